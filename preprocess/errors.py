@@ -1,0 +1,82 @@
+"""The errors a user meets: what was wrong, where, what was got, what was expected, what to do.
+
+Every error has an `exit_code`: 2 for a user's mistake, 1 for a run that failed.
+The command line prints the message in one line, without a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_MARK = re.compile(r"<<text2seq (\{.*?\})>>", re.DOTALL)
+
+
+class Text2SeqError(Exception):
+    """Root of all errors that this package raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(Text2SeqError, ValueError):
+    """A mistake on the command line or in the arguments of a call."""
+
+    exit_code = 2
+
+
+class SpecError(Text2SeqError, ValueError):
+    """A spec or model file that cannot be used."""
+
+    exit_code = 2
+
+
+class InputError(Text2SeqError, ValueError):
+    """An input file that is missing, cut short, or of another shape than the spec declares."""
+
+    exit_code = 2
+
+
+class ArtifactError(Text2SeqError, ValueError):
+    """An artifact that is missing, incomplete, newer than this package, or damaged."""
+
+    exit_code = 2
+
+
+class RejectsError(Text2SeqError, RuntimeError):
+    """More rows were rejected than `rejects.max_fraction` allows."""
+
+
+class BooksError(Text2SeqError, RuntimeError):
+    """Rows read, written and rejected do not add up: the runner lost or doubled some."""
+
+
+class VerificationError(Text2SeqError, RuntimeError):
+    """The records of an artifact differ from what its serving graph answers."""
+
+
+def across_workers(error: Text2SeqError) -> RuntimeError:
+    """Wraps `error` so that its text survives whatever a Beam runner does to exceptions.
+
+    Runners hand back a worker's exception as text inside a traceback; the mark lets
+    `from_worker` find the message again.
+    """
+    payload = {"type": type(error).__name__, "message": str(error)}
+    return RuntimeError(f"<<text2seq {json.dumps(payload)}>>")
+
+
+def from_worker(exception: BaseException) -> Text2SeqError | None:
+    """The error that `across_workers` wrapped somewhere below `exception`, if any."""
+    match = _MARK.search(_text_of(exception))
+    if match is None:
+        return None
+    payload = json.loads(match.group(1))
+    kind = globals().get(payload["type"], Text2SeqError)
+    return kind(payload["message"])
+
+
+def _text_of(exception: BaseException | None) -> str:
+    texts = []
+    while exception is not None:
+        texts.append(str(exception))
+        exception = exception.__cause__ or exception.__context__
+    return "\n".join(texts)

@@ -1,0 +1,19 @@
+"""The pydantic base of everything that is declared: strict, frozen, no unknown keys."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Names that become op names, signature keys and file names.
+PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"
+PlainName = Annotated[str, Field(pattern=PLAIN_NAME)]
+
+
+class Declared(BaseModel):
+    """Base of the spec, the manifest and every option list."""
+
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True
+    )

@@ -1,0 +1,130 @@
+"""What must hold between the parts of a spec."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from preprocess.problem import problem
+
+if TYPE_CHECKING:
+    from preprocess.spec.spec import Spec
+
+
+def check(spec: Spec) -> None:
+    """Raises a `problem` for the first contradiction found in `spec`."""
+    _check_text_features(spec)
+    _check_vocabularies(spec)
+    _check_labels(spec)
+    _check_record_names(spec)
+    _check_buckets(spec)
+    _check_train_split(spec)
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A remedy that names the likeliest of `known`, or lists them."""
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
+
+
+def _check_text_features(spec: Spec) -> None:
+    if not spec.text_features:
+        raise problem(
+            "got no feature of kind text",
+            "at least one",
+            "declare the column that holds the texts with kind: text",
+            at="features",
+        )
+
+
+def _check_vocabularies(spec: Spec) -> None:
+    for name, feature in spec.text_features.items():
+        if feature.vocabulary not in spec.vocabularies:
+            raise problem(
+                f"got {feature.vocabulary!r}",
+                "a vocabulary that is declared under vocabularies",
+                did_you_mean(feature.vocabulary, list(spec.vocabularies))
+                if spec.vocabularies
+                else f"declare vocabularies: {{{feature.vocabulary}: {{}}}}",
+                at=f"features.{name}.vocabulary",
+            )
+    used = {feature.vocabulary for feature in spec.text_features.values()}
+    for name in spec.vocabularies:
+        if name not in used:
+            raise problem(
+                "got a vocabulary that no feature uses",
+                "every vocabulary to be named by a text feature",
+                "remove it, or name it in a feature's vocabulary",
+                at=f"vocabularies.{name}",
+            )
+
+
+def _check_labels(spec: Spec) -> None:
+    for name in spec.labels:
+        if name in spec.features:
+            raise problem(
+                "got a label that is also a feature",
+                "a column to be one or the other",
+                "remove it from features or from labels",
+                at=f"labels.{name}",
+            )
+        if name in spec.vocabularies:
+            raise problem(
+                "got a label named like a vocabulary",
+                "names that differ, as both name files in vocabulary/",
+                "rename the vocabulary",
+                at=f"labels.{name}",
+            )
+
+
+def _check_record_names(spec: Spec) -> None:
+    """Every key of a record must come from one place."""
+    taken: dict[str, str] = {}
+    for key, origin in _record_keys(spec):
+        if key in taken:
+            raise problem(
+                f"got {key!r}, which {taken[key]} writes into a record too",
+                "every key of a record to come from one column",
+                "rename the column in the input, or leave one of the two out",
+                at=origin,
+            )
+        taken[key] = origin
+
+
+def _record_keys(spec: Spec) -> list[tuple[str, str]]:
+    keys = [(name, f"features.{name}") for name in spec.features]
+    keys += [(f"{name}_length", f"features.{name}") for name in spec.text_features]
+    keys += [(name, f"labels.{name}") for name in spec.labels]
+    return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.keep)]
+
+
+def _check_buckets(spec: Spec) -> None:
+    by, boundaries = spec.buckets.by, spec.buckets.boundaries
+    if by is not None and by not in spec.text_features:
+        raise problem(
+            f"got {by!r}",
+            "a text feature",
+            did_you_mean(by, list(spec.text_features)),
+            at="buckets.by",
+        )
+    if boundaries is None:
+        return
+    max_length = spec.text_features[spec.bucket_feature].max_length
+    if max_length is None or max_length > boundaries[-1]:
+        is_set = max_length or "not set"
+        raise problem(
+            f"got {boundaries[-1]} as the last boundary",
+            f"at least the max_length of {spec.bucket_feature!r}, which is {is_set}",
+            f"set features.{spec.bucket_feature}.max_length to {boundaries[-1]} or less",
+            at="buckets.boundaries",
+        )
+
+
+def _check_train_split(spec: Spec) -> None:
+    if spec.splits is not None and "train" not in spec.splits.names:
+        raise problem(
+            f"got the splits {', '.join(spec.splits.names)}",
+            "one of them to be called train, as vocabularies come from it alone",
+            "rename the split that you train on",
+            at="splits",
+        )

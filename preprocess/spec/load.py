@@ -1,0 +1,72 @@
+"""Reads a declaration from YAML or JSON and says plainly what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from preprocess.errors import SpecError
+from preprocess.spec.explain import explain, shown
+from preprocess.spec.spec import Spec
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML as pyyaml reads it, but a key that stands twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            if isinstance(key, str) and key in seen:
+                line = key_node.start_mark.line + 1
+                raise SpecError(f"line {line}: got the key {key!r} twice, expected it once")
+            seen.add(key if isinstance(key, str) else id(key_node))
+        return super().construct_mapping(node, deep)
+
+
+def load_spec(path: str) -> Spec:
+    """Reads a spec file (YAML, of which JSON is a part).
+
+    Raises:
+      SpecError: the file is missing, is no YAML, or declares something that cannot be.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: cannot be read ({error}); expected a spec file") from error
+    return parse_spec(text, path)
+
+
+def parse_spec(text: str, path: str = "spec") -> Spec:
+    """Reads a spec from YAML or JSON text; `path` names it in errors.
+
+    Raises:
+      SpecError: as `load_spec`.
+    """
+    return parse(text, path, Spec)
+
+
+def parse(text: str, path: str, model: type[M]) -> M:
+    """Validates YAML or JSON text against `model`.
+
+    Raises:
+      SpecError: one line for each mistake: path, got, expected, remedy.
+    """
+    try:
+        data = yaml.load(text, _StrictLoader)
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}") from None
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(data, dict):
+        raise SpecError(f"{path}: got {shown(data)}, expected a mapping with the key 'features'")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{path}: {line}" for line in explain(error, model, data)]
+        raise SpecError("\n".join(dict.fromkeys(lines))) from None

@@ -1,0 +1,74 @@
+"""Vocabularies: which tokens get ids, and in which order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from preprocess.ids import IdLayout
+from preprocess.model import Declared
+from preprocess.problem import problem
+from preprocess.tokenizers import AnyTokenizer, Keras
+
+
+class HashBuckets(Declared):
+    """Unknown words share `hash_buckets` ids, chosen by a hash of the word."""
+
+    hash_buckets: Annotated[int, Field(ge=1)]
+
+
+def _known_oov(value: object) -> object:
+    if isinstance(value, dict | HashBuckets) or value in ("drop", "token"):
+        return value
+    raise problem(f"got {value!r}", "drop, token or {hash_buckets: N}", "choose one of the three")
+
+
+Oov = Annotated[
+    Annotated[Literal["drop", "token"], Tag("name")] | Annotated[HashBuckets, Tag("HashBuckets")],
+    Discriminator(lambda value: "name" if isinstance(value, str) else "HashBuckets"),
+    BeforeValidator(_known_oov),
+]
+
+
+class Vocabulary(Declared):
+    """How texts become tokens, and tokens become ids."""
+
+    tokenizer: AnyTokenizer = Field(default_factory=Keras)
+    max_size: Annotated[int, Field(ge=1)] | None = None
+    """Words kept, the most frequent first; reserved ids are not counted. Null keeps all."""
+    min_count: Annotated[int, Field(ge=1)] = 1
+    """Words that occur less often in the train split are left out."""
+    oov: Oov = "token"
+    """Unknown words: left out, one id for all, or one of several ids by hash."""
+    ties: Literal["bytes", "first_seen"] = "bytes"
+    """Order of words of equal count: UTF-8 order, or first occurrence in the input."""
+    reserved_tokens: list[Annotated[str, Field(min_length=1)]] = []
+    """Tokens that get the first ids after the OOV ids, whatever their count."""
+
+    @field_validator("tokenizer", mode="before")
+    @classmethod
+    def _keras_by_default(cls, value: object) -> object:
+        return {"kind": "keras", **value} if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _reserved_tokens_differ(self) -> Vocabulary:
+        if len(set(self.reserved_tokens)) < len(self.reserved_tokens):
+            raise problem(
+                "got a reserved token twice",
+                "every reserved token once",
+                "remove the repeated token",
+                at="reserved_tokens",
+            )
+        return self
+
+    @property
+    def ids(self) -> IdLayout:
+        """Where OOV ids, reserved tokens and words begin."""
+        return IdLayout(oov=self._oov_ids, reserved=len(self.reserved_tokens))
+
+    @property
+    def _oov_ids(self) -> int:
+        if isinstance(self.oov, HashBuckets):
+            return self.oov.hash_buckets
+        return 0 if self.oov == "drop" else 1

@@ -1,0 +1,27 @@
+"""Tokenizers, one a file. To add one: write its file, and name its class in `AnyTokenizer`."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from preprocess.tokenizers.base import Tokenizer
+from preprocess.tokenizers.characters import Characters
+from preprocess.tokenizers.keras import Keras
+from preprocess.tokenizers.regex import Regex
+from preprocess.tokenizers.unicode_script import UnicodeScript
+from preprocess.tokenizers.whitespace import Whitespace
+
+AnyTokenizer = Annotated[
+    Keras | Whitespace | Regex | UnicodeScript | Characters,
+    Field(discriminator="kind"),
+]
+
+__all__ = [
+    "AnyTokenizer",
+    "Characters",
+    "Keras",
+    "Regex",
+    "Tokenizer",
+    "UnicodeScript",
+    "Whitespace",
+]

@@ -1,0 +1,46 @@
+"""What every tokenizer is: declared options, and graph code from texts to tokens."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from preprocess.model import Declared
+from preprocess.tokenizers.normalize import NEEDS_TENSORFLOW_TEXT, Normalization, normalize
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+class Tokenizer(Declared):
+    """The options of a tokenizer, and its graph code.
+
+    An instance is a plain value: it can be compared, pickled and written into the manifest.
+    TensorFlow is imported only when it is called.
+    """
+
+    normalize: list[Normalization] = Field(default_factory=list)
+    """Applied to the text in this order, before it is split."""
+
+    def __call__(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        """Splits texts into tokens.
+
+        Args:
+          texts: string tensor of shape (batch,), UTF-8; invalid bytes may become U+FFFD.
+
+        Returns:
+          string RaggedTensor of shape (batch, None) with int64 row splits; no token is empty, and
+          an empty text has none.
+        """
+        return self._split(normalize(texts, self.normalize))
+
+    @abstractmethod
+    def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        """Splits normalized texts; shapes as for `__call__`."""
+
+    @property
+    def op_libraries(self) -> list[str]:
+        """Python packages whose ops the graph needs beside TensorFlow's own."""
+        return ["tensorflow_text"] if NEEDS_TENSORFLOW_TEXT & set(self.normalize) else []

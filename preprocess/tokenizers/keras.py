@@ -1,0 +1,41 @@
+"""The rules of Keras' `Tokenizer`: lower, blank out the filters, split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from preprocess.tokenizers.base import Tokenizer
+from preprocess.tokenizers.characters import split_characters
+from preprocess.tokenizers.lower import lower
+from preprocess.tokenizers.ops import replace_any, split_on_any, split_on_string
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+class Keras(Tokenizer):
+    """Tokens exactly as of Keras' legacy `Tokenizer` (`text_to_word_sequence`)."""
+
+    kind: Literal["keras"] = "keras"
+    lower: bool = True
+    """Lower the text first."""
+    filters: str = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
+    """Characters that are replaced by `split`."""
+    split: Annotated[str, Field(min_length=1)] = " "
+    """What separates words; may be several characters."""
+    char_level: bool = False
+    """Every character is a token, blanks too; `filters` and `split` are then ignored."""
+
+    def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        texts = lower(texts) if self.lower else texts
+        return split_characters(texts) if self.char_level else self._split_words(texts)
+
+    def _split_words(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        separators = self.filters + self.split
+        if len(self.split) == 1 and any(map(str.isascii, separators)):
+            return split_on_any(texts, separators)
+        if self.filters:
+            texts = replace_any(texts, self.filters, self.split)
+        return split_on_string(texts, self.split)

@@ -1,0 +1,74 @@
+"""What is done to a text before it is split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
+
+from preprocess.errors import UsageError
+from preprocess.tokenizers.html import strip_html
+from preprocess.tokenizers.lower import lower
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+Normalization = Literal["nfkc", "lower", "strip_accents", "strip_html"]
+
+# Normalizations that core TensorFlow has no op for.
+NEEDS_TENSORFLOW_TEXT = frozenset({"nfkc", "strip_accents"})
+
+
+def normalize(texts: tf.Tensor, names: Sequence[Normalization]) -> tf.Tensor:
+    """Applies normalizations in the order of `names`.
+
+    Args:
+      texts: string tensor of shape (batch,), UTF-8.
+      names: `nfkc`, Unicode's compatibility composition; `lower`; `strip_accents`, as in BERT:
+        decompose (NFD), then drop what is of category Mn; `strip_html`, which makes tags and
+        comments blanks and resolves the common entities.
+
+    Returns:
+      string tensor of shape (batch,).
+
+    Raises:
+      UsageError: a normalization needs tensorflow-text, which is not installed.
+    """
+    for name in names:
+        texts = _FUNCTIONS[name](texts)
+    return texts
+
+
+def import_tensorflow_text() -> ModuleType:
+    """Imports tensorflow_text, which registers its ops with TensorFlow.
+
+    Raises:
+      UsageError: it is not installed.
+    """
+    try:
+        import tensorflow_text
+    except ImportError as error:
+        raise UsageError(
+            "got a tokenizer that needs tensorflow-text, expected it to be installed; "
+            "run: pip install 'text2seq[text]'"
+        ) from error
+    return tensorflow_text
+
+
+def _nfkc(texts: tf.Tensor) -> tf.Tensor:
+    return import_tensorflow_text().normalize_utf8(texts, "NFKC")
+
+
+def _strip_accents(texts: tf.Tensor) -> tf.Tensor:
+    import tensorflow as tf
+
+    decomposed = import_tensorflow_text().normalize_utf8(texts, "NFD")
+    return tf.strings.regex_replace(decomposed, r"\p{Mn}", "")
+
+
+_FUNCTIONS: dict[Normalization, Callable[[tf.Tensor], tf.Tensor]] = {
+    "nfkc": _nfkc,
+    "lower": lower,
+    "strip_accents": _strip_accents,
+    "strip_html": strip_html,
+}

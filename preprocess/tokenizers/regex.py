@@ -1,0 +1,103 @@
+"""Tokens by a regular expression: what separates them, or what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, model_validator
+
+from preprocess.problem import problem
+from preprocess.tokenizers.base import Tokenizer
+from preprocess.tokenizers.ops import MARK, on_rows, split_on_bytes
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+def _usable(pattern: str) -> str:
+    """Raises a `problem` unless `pattern` is RE2 syntax and matches no empty text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # Has a start, an end, a line's end, and places within, before and after words.
+    probes = pa.array(["", "ab  c\n\n1"])
+    try:
+        marked = pc.replace_substring_regex(probes, pattern, r"<\0>")
+    except pa.ArrowInvalid as error:
+        raise problem(
+            f"got '{pattern}', which RE2 refuses ({_reason(error)})",
+            "a regular expression in RE2's syntax",
+            "see https://github.com/google/re2/wiki/Syntax; lookaround and \\1 are not in it",
+        ) from None
+    if any("<>" in text.as_py() for text in marked):
+        raise problem(
+            f"got '{pattern}', which matches the empty text",
+            "a pattern that matches at least one character",
+            "use + in place of *, and no assertion such as \\b alone",
+        )
+    return pattern
+
+
+def _reason(error: Exception) -> str:
+    return str(error).removeprefix("Invalid regular expression: ")
+
+
+Pattern = Annotated[str, AfterValidator(_usable)]
+
+
+class Regex(Tokenizer):
+    """Splits by a regular expression in RE2's syntax; give exactly one of `split` and `keep`.
+
+    `^` and `$` stand for the ends of the text, and for those of a line after `(?m)`; `.` matches
+    a newline only after `(?s)`.
+    """
+
+    kind: Literal["regex"] = "regex"
+    split: Pattern | None = None
+    """Matches what stands between tokens."""
+    keep: Pattern | None = None
+    """Matches a token; what stands between matches is dropped."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Regex:
+        if (self.split is None) == (self.keep is None):
+            raise problem(
+                "got neither split nor keep" if self.split is None else "got both split and keep",
+                "exactly one of them",
+                "give split: what is between tokens, or keep: what a token is",
+            )
+        return self
+
+    def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        import tensorflow as tf
+
+        texts = _without_mark(texts)
+        if self.split is not None:
+            return split_on_bytes(tf.strings.regex_replace(texts, self.split, MARK), MARK)
+        return _between_marks(tf.strings.regex_replace(texts, self.keep, MARK + rb"\0" + MARK))
+
+
+def _without_mark(texts: tf.Tensor) -> tf.Tensor:
+    """Replaces invalid bytes, among them `MARK`, in the rows that have any."""
+    import tensorflow as tf
+
+    is_valid = tf.strings.regex_full_match(texts, "(?s).*")
+    return on_rows(texts, ~is_valid, _repair)
+
+
+def _repair(texts: tf.Tensor) -> tf.Tensor:
+    import tensorflow as tf
+
+    return tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
+
+
+def _between_marks(texts: tf.Tensor) -> tf.RaggedTensor:
+    """Tokens of texts such as `..[token]..[token]..`, where both brackets are `MARK`."""
+    import tensorflow as tf
+
+    pieces = tf.strings.split(texts, MARK)
+    # A row has an odd number of pieces: what is outside and what is inside take turns.
+    place = tf.range(tf.size(pieces.flat_values, tf.int64))
+    place -= tf.gather(pieces.row_starts(), pieces.value_rowids())
+    is_token = (place % 2 == 1) & (pieces.flat_values != "")
+    return tf.ragged.boolean_mask(pieces, pieces.with_flat_values(is_token))

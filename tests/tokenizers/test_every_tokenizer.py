@@ -1,0 +1,118 @@
+"""What holds for each tokenizer, whatever its rules."""
+
+import pickle
+import subprocess
+import sys
+
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from preprocess.tokenizers import (
+    AnyTokenizer,
+    Characters,
+    Keras,
+    Regex,
+    UnicodeScript,
+    Whitespace,
+)
+
+TOKENIZERS = [
+    Keras(),
+    Keras(char_level=True),
+    Keras(filters="", split="ab"),
+    Whitespace(),
+    Regex(split=r"\s+"),
+    Regex(keep=r"\w+"),
+    UnicodeScript(),
+    Characters(normalize=["lower"]),
+]
+
+AWKWARD = [
+    "",
+    "a",
+    "É Σ",
+    "\0",
+    " \n",
+    "日本　語",
+    "e\u0301",
+    "👩‍👩‍👧",
+    b"\xff",
+    b"a\xe3 \xff b\xff",
+]
+
+each = pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=repr)
+any_tokenizer = TypeAdapter(AnyTokenizer)
+
+
+def test_none_is_missing_here():
+    kinds = any_tokenizer.json_schema()["discriminator"]["mapping"]
+    assert {tokenizer.kind for tokenizer in TOKENIZERS} <= set(kinds)
+
+
+@each
+@settings(max_examples=5, deadline=None)
+@given(texts=st.lists(st.text() | st.binary(), max_size=40))
+def test_no_token_is_empty_and_rows_stand_alone(tokens, tokenizer, texts):
+    rows = tokens(tokenizer, texts)
+    assert all(token for row in rows for token in row)
+    assert rows == [tokens(tokenizer, [text])[0] for text in texts]
+
+
+@each
+@pytest.mark.parametrize("size", [0, 1, len(AWKWARD)])
+def test_batches_of_any_size(tokens, tokenizer, size):
+    rows = tokens(tokenizer, AWKWARD[:size])
+    assert len(rows) == size
+    assert rows[:1] == [[]][:size]
+
+
+@each
+def test_eager_equals_traced(tokens, tokenizer):
+    eager = tokenizer(tf.constant(AWKWARD)).to_list()
+    traced = tokens(tokenizer, AWKWARD)
+    assert [[t.decode(errors="backslashreplace") for t in row] for row in eager] == traced
+
+
+@each
+def test_survives_a_saved_model(tmp_path, tokenizer):
+    module = tf.Module()
+    module.split = tf.function(
+        lambda texts: tokenizer(texts).to_tensor(),
+        input_signature=[tf.TensorSpec([None], tf.string)],
+    )
+    tf.saved_model.save(module, str(tmp_path))
+    loaded = tf.saved_model.load(str(tmp_path))
+    batch = tf.constant(AWKWARD)
+    assert loaded.split(batch).numpy().tolist() == tokenizer(batch).to_tensor().numpy().tolist()
+
+
+@each
+def test_pickles_and_round_trips(tokenizer):
+    assert pickle.loads(pickle.dumps(tokenizer)) == tokenizer
+    assert any_tokenizer.validate_python(tokenizer.model_dump()) == tokenizer
+    assert any_tokenizer.validate_json(tokenizer.model_dump_json()) == tokenizer
+
+
+@each
+def test_is_frozen_and_knows_its_options(tokenizer):
+    with pytest.raises(ValidationError):
+        tokenizer.kind = "other"
+    with pytest.raises(ValidationError):
+        type(tokenizer)(**tokenizer.model_dump(), nonsense=1)
+
+
+def test_options_are_described():
+    definitions = any_tokenizer.json_schema()["$defs"]
+    for definition in definitions.values():
+        options = {k: v for k, v in definition["properties"].items() if k != "kind"}
+        assert all("description" in option for option in options.values())
+
+
+def test_options_need_no_tensorflow():
+    code = "import sys; from preprocess.tokenizers import Regex; Regex(keep='a');"
+    code += "print('tensorflow' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
