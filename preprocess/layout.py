@@ -1,0 +1,95 @@
+"""Where things lie in an artifact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def bucket_name(boundary: int) -> str:
+    """`bucket-00064` for a boundary of 64 tokens."""
+    return f"bucket-{boundary:05d}"
+
+
+_FOLDERS = ("transform", "serving", "vocabulary", "examples", "schema", "rejected")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of an artifact below `root`, which may be a URI such as `gs://bucket/artifact`."""
+
+    root: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.rstrip("/") or "/")
+
+    def path(self, relative: str) -> str:
+        """`relative` (as the manifest lists it) below the root."""
+        return f"{self.root}/{relative}"
+
+    def relative(self, path: str) -> str:
+        """The name under which the manifest lists `path`."""
+        return path.removeprefix(f"{self.root}/")
+
+    @property
+    def marker(self) -> str:
+        """Says that the folder is ours, and may be deleted on a rerun or with `--overwrite`."""
+        return self.path(".text2seq")
+
+    @property
+    def members(self) -> list[str]:
+        """Everything that a build may write, the manifest first, but not the marker."""
+        return [self.manifest, self.workspace, self.statistics, *self.folders]
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders of a finished artifact."""
+        return [self.path(name) for name in _FOLDERS]
+
+    @property
+    def manifest(self) -> str:
+        return self.path("manifest.json")
+
+    @property
+    def transform(self) -> str:
+        return self.path("transform")
+
+    @property
+    def serving(self) -> str:
+        return self.path("serving")
+
+    @property
+    def statistics(self) -> str:
+        return self.path("statistics.json")
+
+    @property
+    def workspace(self) -> str:
+        """Holds everything temporary while a build runs."""
+        return self.path(".work")
+
+    def words_tsv(self, vocabulary: str) -> str:
+        return self.path(f"vocabulary/{vocabulary}.tsv")
+
+    def words_json(self, vocabulary: str) -> str:
+        return self.path(f"vocabulary/{vocabulary}.json")
+
+    def classes(self, label: str) -> str:
+        return self.path(f"vocabulary/{label}.classes.txt")
+
+    @property
+    def raw_schema(self) -> str:
+        """The tf.Metadata schema of the raw columns."""
+        return self.path("schema/raw.pbtxt")
+
+    def schema(self, boundary: int) -> str:
+        return self.path(f"schema/{bucket_name(boundary)}.pbtxt")
+
+    def rejected(self, part: int, parts: int) -> str:
+        return self.path(f"rejected/part-{part:05d}-of-{parts:05d}.jsonl")
+
+    def bucket(self, split: str, boundary: int) -> str:
+        """The folder of a bucket's shards."""
+        return self.path(f"examples/{split}/{bucket_name(boundary)}")
+
+    def shard(self, split: str, boundary: int, shard: int, shards: int, gzip: bool) -> str:
+        name = f"part-{shard:05d}-of-{shards:05d}.tfrecord{'.gz' if gzip else ''}"
+        return f"{self.bucket(split, boundary)}/{name}"
