@@ -1,0 +1,52 @@
+"""Raw files → canonical Arrow RecordBatches, rejected rows and books.
+
+A batch holds rows of one split in the order of the input: `_source` (int32, index of the file),
+`_row` (int64, number of the row from 0, or offset of its first byte; see `unit`), `_split` (int32,
+index into `split_names`), and then the columns of the spec:
+
+    text feature, category        binary, valid UTF-8
+    numeric feature, number       float32, finite
+    binary                        int64, 0 or 1
+    multilabel                    list<binary>, no name twice
+    number of a size              list<float32>, each of that many values
+    keep                          int64, float32 or binary, as the schema says
+"""
+
+from beam_jobs.sources.batches import POSITION, ROW, SOURCE, SPLIT, batch_schema, row_bytes
+from beam_jobs.sources.deal import hash_split, split_names
+from beam_jobs.sources.formats import pieces, unit
+from beam_jobs.sources.inputs import Input, expand, parse_inputs
+from beam_jobs.sources.pieces import Piece, SourceFile
+from beam_jobs.sources.preflight import check_inputs
+from beam_jobs.sources.read import Progress, ReadRows, Rows
+from beam_jobs.sources.rejects import Count, Reject, total
+from beam_jobs.sources.rows import RowReader, read_rows
+from beam_jobs.sources.schema import load_schema
+
+__all__ = [
+    "POSITION",
+    "ROW",
+    "SOURCE",
+    "SPLIT",
+    "Count",
+    "Input",
+    "Piece",
+    "Progress",
+    "ReadRows",
+    "Reject",
+    "RowReader",
+    "Rows",
+    "SourceFile",
+    "batch_schema",
+    "check_inputs",
+    "expand",
+    "hash_split",
+    "load_schema",
+    "parse_inputs",
+    "pieces",
+    "read_rows",
+    "row_bytes",
+    "split_names",
+    "total",
+    "unit",
+]

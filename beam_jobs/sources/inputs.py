@@ -1,0 +1,139 @@
+"""`--input [SPLIT=]GLOB`: which files are read, in which order, and into which split."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from apache_beam.io.filesystem import BeamIOError, FileMetadata
+from apache_beam.io.filesystems import FileSystems
+
+from beam_jobs.sources.pieces import SourceFile
+from preprocess.errors import InputError, UsageError
+from preprocess.spec import TRAIN
+
+SUFFIXES = {
+    ".parquet": "parquet",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".tsv": "tsv",
+    ".tsv.gz": "tsv",
+    ".txt": "txt",
+    ".txt.gz": "txt",
+    ".tfrecord": "tfrecord",
+    ".tfrecord.gz": "tfrecord",
+}
+_WITH_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)=(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value of `--input`.
+
+    Attributes:
+      split: the split of its rows, or None.
+      pattern: a path or glob.
+    """
+
+    split: str | None
+    pattern: str
+
+
+def parse_inputs(values: Sequence[str]) -> list[Input]:
+    """Parses the values of `--input`.
+
+    A value that as a whole matches files is a path, so that folders such as `date=2026-01-01`
+    need no escape; else a plain name before the first `=` is a split.
+
+    Raises:
+      UsageError: a split without a pattern.
+      InputError: a file system that cannot be reached.
+    """
+    return [_parsed(value) for value in values]
+
+
+def _parsed(value: str) -> Input:
+    match = _WITH_SPLIT.fullmatch(value)
+    if match is None or _matches(value):
+        return Input(None, value)
+    split, pattern = match.groups()
+    if not pattern:
+        raise UsageError(f"--input {value}: got no path after '=', expected {split}=GLOB")
+    return Input(split, pattern)
+
+
+def expand(inputs: Sequence[Input]) -> list[SourceFile]:
+    """The files of all inputs: inputs in the given order, the files of each sorted by path.
+
+    Raises:
+      InputError: a pattern that matches nothing, a directory, an unknown suffix, or a file that
+        two splits claim.
+    """
+    splits: dict[str, str | None] = {}
+    files: list[SourceFile] = []
+    for item in inputs:
+        for path, size in _found(item):
+            key = path if "://" in path else os.path.abspath(path)
+            if key not in splits:
+                splits[key] = item.split
+                files.append(SourceFile(len(files), path, size, item.split, _format(path)))
+            elif (splits[key] or TRAIN) != (item.split or TRAIN):
+                raise _claimed_twice(path, splits[key], item.split)
+    return files
+
+
+def split_of(file: SourceFile) -> str:
+    """The split of a file's rows when splits are made by input."""
+    return file.split or TRAIN
+
+
+def _found(item: Input) -> Iterator[tuple[str, int]]:
+    matches = _matches(item.pattern)
+    if not matches:
+        raise InputError(
+            f"--input {item.pattern}: got no file that matches, expected at least one; "
+            f"check the path (the working directory is {os.getcwd()})"
+        )
+    if item.pattern.endswith("/"):
+        raise _directory(item.pattern)
+    for metadata in sorted(matches, key=lambda metadata: metadata.path):
+        if os.path.isdir(metadata.path):
+            raise _directory(metadata.path)
+        yield metadata.path, metadata.size_in_bytes
+
+
+def _matches(pattern: str) -> list[FileMetadata]:
+    if os.path.isfile(pattern):  # a literal path may hold characters that mean something in globs
+        return [FileMetadata(pattern, os.path.getsize(pattern))]
+    try:
+        [result] = FileSystems.match([pattern])
+    except (BeamIOError, ValueError) as error:
+        what = " ".join(str(error).split())
+        raise InputError(f"--input {pattern}: its file system cannot be read ({what})") from error
+    return list(result.metadata_list)
+
+
+def _format(path: str) -> str:
+    for suffix, name in SUFFIXES.items():
+        if path.endswith(suffix):
+            return name
+    raise InputError(
+        f"{path}: got an unknown suffix, expected one of {', '.join(SUFFIXES)}; "
+        "rename the file, or narrow the glob so that it leaves the file out"
+    )
+
+
+def _directory(path: str) -> InputError:
+    glob = os.path.join(path, "*.parquet")
+    return InputError(f"{path}: got a directory, expected files; give a glob such as {glob}")
+
+
+def _claimed_twice(path: str, first: str | None, second: str | None) -> InputError:
+    return InputError(
+        f"{path}: got it in two splits ({first or TRAIN} and {second or TRAIN}), "
+        "expected a file in one; narrow one of the globs"
+    )

@@ -1,0 +1,184 @@
+"""Looks at every input file before any pipeline starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pyarrow as pa
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.sources.columns import CELLS, Column, plan, split_values
+from beam_jobs.sources.convert import is_listed
+from beam_jobs.sources.formats import format_of
+from beam_jobs.sources.heads import Head
+from beam_jobs.sources.inputs import split_of
+from beam_jobs.sources.pieces import SourceFile
+from beam_jobs.sources.schema import (
+    BYTES,
+    FLOAT,
+    INT,
+    common_type,
+    listed,
+    made_of,
+    narrowed,
+    schema_type,
+    type_name,
+)
+from preprocess.errors import InputError, UsageError
+from preprocess.spec import TRAIN, NumberLabel, Spec
+
+_THREADS = 8
+
+
+def check_inputs(
+    files: Sequence[SourceFile], spec: Spec, schema: schema_pb2.Schema | None = None
+) -> schema_pb2.Schema:
+    """Checks what can be known of the files without reading them through.
+
+    Args:
+      files: as `expand` gives them.
+      spec: names the columns and what they are.
+      schema: types and domains of the raw columns, as `load_schema` gives them.
+
+    Returns:
+      BYTES, INT or FLOAT of each column of the spec, in the order of `spec.columns`: those of
+      `schema` with its domains, or as the footers, headers and first rows tell.
+
+    Raises:
+      UsageError: `SPLIT=` beside `splits` in the spec.
+      InputError: a file that is damaged or lacks a column, a column whose type cannot serve, no
+        rows at all, or none for the train split.
+    """
+    _check_splits(files, spec)
+    declared = narrowed(schema, spec.columns) if schema is not None else None
+    heads = _heads(files, spec)
+    if not any(head.has_rows for head in heads.values()):
+        raise InputError(
+            f"{', '.join(file.path for file in files[:3])}: got no rows, "
+            "expected at least one; check what wrote the input"
+        )
+    if declared is None:
+        return made_of(_inferred(files, heads, spec))
+    for file in files:
+        _compare(file, heads[file.path], declared)
+    return declared
+
+
+def _check_splits(files: Sequence[SourceFile], spec: Spec) -> None:
+    named = next((file.split for file in files if file.split), None)
+    if spec.splits is not None and named:
+        raise UsageError(
+            f"--input {named}=...: got a split beside `splits` in the spec, expected one of the "
+            f"two; leave out {named}= or remove `splits`"
+        )
+    if spec.splits is None and all(split_of(file) != TRAIN for file in files):
+        found = listed(dict.fromkeys(split_of(file) for file in files))
+        raise InputError(
+            f"--input: got files for {found} only, expected some for train, as vocabularies come "
+            "from it alone; give --input train=GLOB"
+        )
+
+
+def _heads(files: Sequence[SourceFile], spec: Spec) -> dict[str, Head]:
+    # In threads, as on a remote file system the time goes into waiting.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = pool.map(partial(_checked, spec=spec), files)
+        return {file.path: head for file, head in zip(files, found, strict=True)}
+
+
+def _checked(file: SourceFile, spec: Spec) -> Head:
+    columns = _wanted(file, spec)
+    _check_format(file, spec)
+    head = format_of(file).head(file, list(dict.fromkeys(c.name for c in columns)))
+    for column in columns:
+        if head.is_complete and column.name not in head.types:
+            raise InputError(
+                f"{file.path}: got no column {column.name!r}, expected it as the spec names it "
+                f"(the file has {listed(head.types)}); correct the name in the spec"
+            )
+        if file.format == "parquet":
+            _check_type(file, column, head.types[column.name])
+    return head
+
+
+def _wanted(file: SourceFile, spec: Spec) -> list[Column]:
+    columns = plan(spec, None, file.format)
+    if spec.split_column:
+        columns.append(split_values(spec.split_column))
+    return columns
+
+
+def _check_format(file: SourceFile, spec: Spec) -> None:
+    if file.format == "txt" and len(spec.columns) > 1:
+        raise InputError(
+            f"{file.path}: got plain text, which holds one column, expected the columns "
+            f"{listed(spec.columns)}; write the rows as .jsonl, .csv or .parquet"
+        )
+    for name, label in spec.labels.items():
+        if file.format in CELLS and isinstance(label, NumberLabel) and label.size is not None:
+            raise InputError(
+                f"{file.path}: column {name!r}: got a CSV column, expected lists of {label.size} "
+                "numbers, which a cell cannot hold; write the rows as .jsonl or .parquet"
+            )
+
+
+def _check_type(file: SourceFile, column: Column, kind: pa.DataType | None) -> None:
+    if kind is not None and not column.accepts(kind):
+        raise InputError(
+            f"{file.path}: column {column.name!r}: got the type {kind}, "
+            f"expected {column.expected}; {_remedy(kind)}"
+        )
+
+
+def _remedy(kind: pa.DataType) -> str:
+    if pa.types.is_nested(kind) and not is_listed(kind):
+        return "write the nested fields as columns of their own"
+    if schema_type(kind) in (INT, FLOAT) and not is_listed(kind):
+        return "cast the column to string, or declare it as numeric or number"
+    return "cast the column, or declare it as another kind"
+
+
+def _inferred(files: Sequence[SourceFile], heads: Mapping[str, Head], spec: Spec) -> dict[str, int]:
+    types: dict[str, int] = {}
+    roles = {column.name: column for column in reversed(_wanted(files[0], spec))}
+    for name in spec.columns:
+        found = {file.path: _type_in(file, heads[file.path], roles[name]) for file in files}
+        known = {path: kind for path, kind in found.items() if kind is not None}
+        is_kept = name in spec.keep
+        kind = common_type(name, known) if is_kept else next(iter(known.values()), None)
+        types[name] = roles[name].default if kind is None else kind
+    return types
+
+
+def _type_in(file: SourceFile, head: Head, column: Column) -> int | None:
+    if file.format in CELLS:  # a cell is what the spec says it is, and a kept one is text
+        return column.default if head.types else None
+    kind = head.types.get(column.name)
+    if kind is not None and pa.types.is_decimal(kind):
+        return column.default
+    return schema_type(kind)
+
+
+def _compare(file: SourceFile, head: Head, schema: schema_pb2.Schema) -> None:
+    """Compares the types that `file` has with those that `schema` declares."""
+    if file.format in CELLS:
+        return
+    for feature in schema.feature:
+        kind = head.types.get(feature.name)
+        got = schema_type(kind)
+        if got is None or got == feature.type or _widens(file, kind, got, feature.type):
+            continue
+        raise InputError(
+            f"{file.path}: column {feature.name!r}: got {type_name(got)} ({kind}), expected "
+            f"{type_name(feature.type)} as in --schema; correct the schema or the file"
+        )
+
+
+def _widens(file: SourceFile, kind: pa.DataType | None, got: int, declared: int) -> bool:
+    """Whether values of one type are also of the other: 3 in JSON is a float as well."""
+    is_decimal = kind is not None and pa.types.is_decimal(kind)
+    if (got, declared) == (INT, FLOAT):
+        return file.format == "jsonl"
+    return is_decimal and (got, declared) == (BYTES, FLOAT)

@@ -1,0 +1,72 @@
+"""Reading line by line gives what reading in blocks gives."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.sources import expand, parse_inputs, read_rows
+from preprocess.spec import parse_spec
+
+SPEC = """
+features: {text: {}, score: {kind: numeric}}
+labels:
+  label: {kind: binary}
+  genre: {kind: category}
+  tags: {kind: multilabel}
+  place: {kind: number, size: 2}
+keep: [id]
+"""
+# Given, as the kept column would else take the type of the rows at hand.
+FEATURES = [schema_pb2.Feature(name="id", type=schema_pb2.INT)]
+_SCALAR = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from([2**53, 2**63 - 1, 2**63, -(2**63) - 1, 10**30]),
+    st.sampled_from([0.0, 1.0, 1.5, -0.0, 1e39, float("nan"), float("inf")]),
+    st.sampled_from(["", "a", "007", "2020-01-01", "2020-01-01 10:00:00", "a, b,,a", "ü\u0000"]),
+)
+_VALUE = st.one_of(_SCALAR, st.lists(_SCALAR, max_size=3), st.just({"a": 1}))
+_LIKELY = st.fixed_dictionaries(
+    {
+        "text": st.text(max_size=5),
+        "score": st.floats(width=32, allow_nan=False, allow_infinity=False),
+        "label": st.sampled_from([0, 1]),
+        "genre": st.text(min_size=1, max_size=3),
+        "tags": st.lists(st.sampled_from("abc")),
+        "place": st.lists(st.integers(0, 9), min_size=2, max_size=2),
+        "id": st.integers(0, 99),
+    }
+)
+_ROW = st.one_of(
+    _LIKELY,
+    st.tuples(
+        _LIKELY, st.sampled_from(["text", "score", "label", "genre", "tags", "id"]), _VALUE
+    ).map(lambda drawn: {**drawn[0], drawn[1]: drawn[2]}),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_ROW, min_size=1, max_size=6))
+def test_neighbours_do_not_matter(tmp_path_factory, rows):
+    first = {"text": "", "score": 0, "label": 0, "genre": "g", "tags": [], "place": [0, 0], "id": 1}
+    together = _read(tmp_path_factory, [first, *rows])
+    alone = [_read(tmp_path_factory, [first, row]) for row in rows]
+    beside_a_bad_line = _read(tmp_path_factory, [first, *rows, "broken"])
+    expected = [row for result in alone for row in result[1:]]
+    assert together[1:] == expected == beside_a_bad_line[1:]
+
+
+def _read(tmp_path_factory, rows: list[object]) -> list[dict[str, object]]:
+    path = Path(tmp_path_factory.getbasetemp()) / "neighbours.jsonl"
+    path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
+    files = expand(parse_inputs([str(path)]))
+    items = read_rows(files, parse_spec(SPEC), schema_pb2.Schema(feature=FEATURES))
+    found = [row for item in items if isinstance(item, pa.RecordBatch) for row in item.to_pylist()]
+    return [{name: value for name, value in row.items() if name[0] != "_"} for row in found]
