@@ -1,0 +1,1 @@
+"""Beam jobs: sources, analyzers, sinks, and one module a job."""

@@ -1,0 +1,85 @@
+"""Writes what the analyzers found: word indexes and classes, and the assets that the graph reads."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyarrow as pa
+
+from beam_jobs.analysis.token_counts import counts_of, empty_like, select
+from beam_jobs.files import write_file
+from beam_jobs.packing import unpack
+from preprocess.layout import Layout
+from preprocess.lookup import SENTINEL
+from preprocess.spec import Vocabulary
+from preprocess.words import Word, escape, to_json, to_tsv
+
+_CHUNK = 10_000
+
+
+def write_vocabulary(
+    name: str, parts: Iterable[bytes], vocabulary: Vocabulary, layout: Layout
+) -> str:
+    """Writes `vocabulary/NAME.tsv`, `.json` and the asset.
+
+    Args:
+      name: of the vocabulary.
+      parts: packed token tables that share no token, each already cut by `select`.
+      vocabulary: says what is kept, and in which order.
+      layout: of the artifact.
+
+    Returns:
+      The path of the asset.
+    """
+    tables = [pa.Table.from_batches([unpack(part)]) for part in parts]
+    table = pa.concat_tables([*tables, empty_like(vocabulary.ties == "first_seen")])
+    words = _words(select(table, vocabulary), table, vocabulary)
+    write_file(layout.words_tsv(name), _encoded(to_tsv(words)))
+    write_file(layout.words_json(name), [to_json(words).encode()])
+    return _write_asset(f"{name}.words", (word.token for word in words), layout)
+
+
+def write_classes(label: str, counts: Iterable[Mapping[bytes, int]], layout: Layout) -> str:
+    """Writes `vocabulary/LABEL.classes.txt` (class, tab, count, in UTF-8 order) and the asset.
+
+    Returns:
+      The path of the asset.
+    """
+    merged: dict[bytes, int] = {}
+    for part in counts:
+        for name, count in part.items():
+            merged[name] = merged.get(name, 0) + count
+    classes = [(name.decode(), merged[name]) for name in sorted(merged)]
+    write_file(layout.classes(label), (f"{escape(c)}\t{n}\n".encode() for c, n in classes))
+    return _write_asset(f"{label}.classes", (name for name, _ in classes), layout)
+
+
+def _words(selected: pa.Table, table: pa.Table, vocabulary: Vocabulary) -> list[Word]:
+    reserved = vocabulary.reserved_tokens
+    ids = itertools.count(vocabulary.ids.first_token)
+    words = [
+        Word(t, next(ids), n) for t, n in zip(reserved, counts_of(table, reserved), strict=True)
+    ]
+    tokens, counts = selected["token"].to_pylist(), selected["count"].to_pylist()
+    known = set(reserved)
+    for token, count in zip(tokens, counts, strict=True):
+        if (text := token.decode()) not in known:
+            words.append(Word(text, next(ids), count))
+    return words
+
+
+def _write_asset(name: str, tokens: Iterable[str], layout: Layout) -> str:
+    # TensorFlow names a table after the path of its file, and tables of one name share their
+    # content throughout a process: two builds into one folder must not share a path.
+    path = f"{layout.workspace}/{uuid.uuid4().hex}/{name}"
+    lines = itertools.chain([SENTINEL], (escape(token) for token in tokens))
+    write_file(path, _encoded(f"{line}\n" for line in lines))
+    return path
+
+
+def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    lines = iter(lines)
+    while chunk := list(itertools.islice(lines, _CHUNK)):
+        yield "".join(chunk).encode()

@@ -1,0 +1,136 @@
+"""The books: every row read is written or rejected, for each file and each split.
+
+A runner may lose rows and report success. So rows are counted where they are read and where
+they are written, the counts travel as data, and a build whose books don't balance fails.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from beam_jobs.records.shards import WrittenShard
+from beam_jobs.rejected import RejectedPart
+from beam_jobs.sequencer import UnknownClass
+from beam_jobs.sources import Count, SourceFile
+from preprocess.errors import BooksError, InputError, RejectsError
+from preprocess.manifest import InputFile, Rows
+from preprocess.spec import TRAIN, Spec
+
+
+@dataclass(frozen=True)
+class Books:
+    """What was counted at the source and at the sinks.
+
+    Attributes:
+      files: input files, by index.
+      splits: names of the splits, by index.
+      read: books of the sources.
+      shards: every shard that was written.
+      rejected: every part of rejected rows that was written.
+      unknown: rows that were rejected after they had a split: number by split index.
+    """
+
+    files: Sequence[SourceFile]
+    splits: Sequence[str]
+    read: Iterable[Count]
+    shards: Sequence[WrittenShard]
+    rejected: Sequence[RejectedPart]
+    unknown: Counter[int] = field(default_factory=Counter)
+
+    def inputs(self) -> list[InputFile]:
+        """The books of each input file."""
+        read: Counter[int] = Counter()
+        for count in self.read:
+            read[count.source] += count.read
+        written: Counter[int] = Counter()
+        for shard in self.shards:
+            written.update(shard.sources)
+        rejected = sum((part.sources for part in self.rejected), Counter[str]())
+        return [
+            InputFile(
+                path=file.path,
+                split=file.split,
+                bytes=file.size,
+                read=read[file.index],
+                written=written[file.index],
+                rejected=rejected[file.path],
+            )
+            for file in self.files
+        ]
+
+    def rows(self) -> Rows:
+        """The books of the whole build."""
+        inputs = self.inputs()
+        written = Counter(dict.fromkeys(self.splits, 0))
+        for shard in self.shards:
+            written[self.splits[shard.split]] += sum(shard.sources.values())
+        return Rows(
+            read=sum(file.read for file in inputs),
+            written=dict(written),
+            rejected=sum(file.rejected for file in inputs),
+        )
+
+    def check(self) -> None:
+        """Balances the books.
+
+        Raises:
+          BooksError: rows were lost or doubled on the way.
+        """
+        wrong = [
+            f"{file.path}: read {file.read:,}, written {file.written:,}, rejected {file.rejected:,}"
+            for file in self.inputs()
+            if file.read != file.written + file.rejected
+        ]
+        wrong += list(self._unbalanced_splits())
+        if wrong:
+            raise BooksError(
+                f"rows were lost or doubled on the way ({'; '.join(wrong[:5])}); the runner is at "
+                "fault, run the build again or with another --runner"
+            )
+
+    def _unbalanced_splits(self) -> Iterable[str]:
+        emitted: Counter[int] = Counter()
+        for count in self.read:
+            emitted.update(count.emitted)
+        for index, (name, written) in enumerate(self.rows().written.items()):
+            if emitted[index] != written + self.unknown[index]:
+                yield (
+                    f"split {name}: read {emitted[index]:,}, written {written:,}, "
+                    f"rejected {self.unknown[index]:,}"
+                )
+
+    def check_rejects(self, spec: Spec) -> None:
+        """Checks that not too many rows were rejected, and that there is something to train on.
+
+        Raises:
+          RejectsError: a larger part was rejected than `rejects.max_fraction` allows.
+          InputError: there are no rows at all, or none in the train split.
+        """
+        rows = self.rows()
+        if not rows.read:
+            raise InputError("got no rows in the input, expected at least one; check --input")
+        if rows.rejected > spec.rejects.max_fraction * rows.read:
+            raise RejectsError(self._too_many(rows, spec.rejects.max_fraction))
+        if not rows.written[TRAIN]:
+            raise InputError(
+                "got no rows in the train split, expected at least one, as vocabularies come from "
+                "it alone; check splits and --input"
+            )
+
+    def _too_many(self, rows: Rows, bound: float) -> str:
+        reasons = sum((part.reasons for part in self.rejected), Counter[str]())
+        reason, times = reasons.most_common(1)[0]
+        first = next(part.first[reason] for part in self.rejected if reason in part.first)
+        return (
+            f"{rows.rejected:,} of {rows.read:,} rows were rejected "
+            f"({rows.rejected / rows.read:.2%}), more than rejects.max_fraction {bound:.2%} allows; "
+            f"most often: {reason} ({times:,} times, first in {first.source}, "
+            f"{first.unit} {first.row}); all of them are listed in rejected/"
+        )
+
+
+def count_unknown(unknown: Iterable[UnknownClass]) -> Counter[int]:
+    """Rows rejected for their class, by split index."""
+    return Counter(row.split for row in unknown)

@@ -1,0 +1,262 @@
+"""The build: raw rows to vocabularies, the transform graph, and bucketed TFRecords."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import tensorflow_transform.beam as tft_beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.analysis import Analysis, RawTensors
+from beam_jobs.books import Books, count_unknown
+from beam_jobs.finalise import Finaliser
+from beam_jobs.options import is_local, parse_options, runner_of
+from beam_jobs.output import prepare_output
+from beam_jobs.progress import Progress, watched
+from beam_jobs.records import (
+    RECORDS_STATISTICS,
+    UNKNOWN,
+    DealRecords,
+    MergeCounts,
+    MergeHistograms,
+    Plan,
+    WriteShard,
+    all_shards,
+    make_plan,
+    measure_lengths,
+)
+from beam_jobs.rejected import part_of, unknown_class, write_part
+from beam_jobs.sequencer import SequenceBatches
+from beam_jobs.sources import (
+    ReadRows,
+    Rows,
+    SourceFile,
+    check_inputs,
+    expand,
+    load_schema,
+    parse_inputs,
+    split_names,
+)
+from preprocess.errors import from_worker
+from preprocess.layout import Layout
+from preprocess.manifest import Manifest, read_manifest
+from preprocess.preprocessing import preprocessing_fn
+from preprocess.spec import TRAIN, Spec, load_spec
+
+_OWN_OPTIONS = ("--spec", "--input", "--output", "--schema", "--overwrite")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that a build is made of.
+
+    Attributes:
+      spec: what to do.
+      files: the raw files.
+      schema: tf.Metadata schema of their columns.
+      layout: of the artifact.
+      progress: told of rows read and written; None on remote runners.
+    """
+
+    spec: Spec
+    files: Sequence[SourceFile]
+    schema: schema_pb2.Schema
+    layout: Layout
+    progress: Progress | None = None
+
+    @functools.cached_property
+    def splits(self) -> list[str]:
+        """Names of the splits, by index."""
+        return split_names(self.spec, self.files)
+
+    @functools.cached_property
+    def train(self) -> int:
+        """Index of the train split."""
+        return self.splits.index(TRAIN)
+
+    @functools.cached_property
+    def raw(self) -> RawTensors:
+        """The raw columns as tensors."""
+        return RawTensors.of(self.spec, self.schema)
+
+
+def build(
+    spec: str,
+    inputs: Sequence[str],
+    output: str,
+    schema: str | None = None,
+    overwrite: bool = False,
+    beam_options: Sequence[str] = (),
+) -> Manifest:
+    """Builds an artifact.
+
+    Args:
+      spec: path of the spec file.
+      inputs: `[SPLIT=]GLOB`, as `--input`.
+      output: folder of the artifact.
+      schema: path of a tf.Metadata schema (.pbtxt) that the raw columns must fit.
+      overwrite: whether an artifact that is already there may be replaced.
+      beam_options: Beam's own options, as on its command line.
+
+    Returns:
+      The manifest that was written.
+
+    Raises:
+      SpecError, UsageError, InputError: the user's mistakes; before data are read wherever it
+        can be known then.
+      RejectsError: too many bad rows.
+      BooksError: the runner lost or doubled rows.
+    """
+    declared = load_spec(spec)
+    options = parse_options(beam_options, _OWN_OPTIONS)
+    files = expand(parse_inputs(inputs))
+    inferred = check_inputs(files, declared, load_schema(schema) if schema else None)
+    layout = Layout(output)
+    prepare_output(layout, overwrite)
+    with watched("build", shown=is_local(options)) as progress:
+        job = Job(declared, files, inferred, layout, progress if is_local(options) else None)
+        run(job, options)
+    return read_manifest(output)
+
+
+def run(job: Job, options: PipelineOptions) -> None:
+    """Runs the pipeline of `job` to its end.
+
+    Raises:
+      Text2SeqError: what a worker found wrong with the data.
+    """
+    try:
+        pipeline = beam.Pipeline(runner=runner_of(options), options=options)
+        assemble(pipeline, job)
+        pipeline.run().wait_until_finish()
+    except Exception as error:
+        found = from_worker(error)
+        if found is None:
+            raise
+        raise found from error
+
+
+def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
+    """Puts the stages together; the last one yields the manifest."""
+    rows = pipeline | "ReadRows" >> ReadRows(job.files, job.spec, job.schema, job.progress)
+    analysis = Analysis(job.spec, job.raw, job.layout, job.train)
+    transform = _write_transform(rows, analysis, job)
+    found = _found(analysis)
+    plan = _plan(analysis.tokenized, found, job)
+    records = _records(analysis.tokenized, found, plan, job)
+    shards = _write_shards(records[None], plan, job)
+    rejected = _write_rejected(rows.rejected, records[UNKNOWN], job)
+    statistics = records[RECORDS_STATISTICS] | "MergeStatistics" >> beam.CombineGlobally(
+        MergeCounts()
+    )
+    return (
+        pipeline
+        | "Finalise" >> beam.Create([job.layout.root], reshuffle=False)
+        | "WriteManifest"
+        >> beam.Map(
+            _finalise,
+            job,
+            AsList(rows.counts),
+            AsList(shards),
+            AsList(rejected),
+            AsList(records[UNKNOWN]),
+            AsSingleton(plan),
+            AsSingleton(statistics),
+            AsIter(transform),
+        )
+    )
+
+
+def _write_transform(rows: Rows, analysis: Analysis, job: Job) -> PCollection:
+    """Analyzes the rows and writes `transform/`."""
+    with tft_beam.Context(temp_dir=f"{job.layout.workspace}/transform"):
+        batches = rows.batches | "AsTensors" >> beam.Map(job.raw.feed)
+        transform_fn = (batches, job.raw.config()) | "Analyze" >> tft_beam.AnalyzeDataset(
+            functools.partial(preprocessing_fn, spec=job.spec, analyze=analysis)
+        )
+        return transform_fn | "WriteTransform" >> tft_beam.WriteTransformFn(job.layout.transform)
+
+
+def _found(analysis: Analysis) -> PCollection:
+    """(name, asset path or scale) of everything that the analyzers found."""
+    results = {**analysis.assets, **analysis.scales}
+    named = [
+        pcollection | f"Found[{name}]" >> beam.Map(lambda value, name: (name, value), name)
+        for name, pcollection in results.items()
+    ]
+    return named | "Found" >> beam.Flatten()
+
+
+def _plan(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
+    """The one `Plan`: boundaries from the lengths of the transformed rows."""
+    features = list(job.spec.text_features)
+    return (
+        tokenized
+        | "SequencesToMeasure" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
+        | "MeasureLengths" >> beam.FlatMap(measure_lengths, features)
+        | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())
+        | "Plan" >> beam.Map(make_plan, job.spec, job.layout, job.train)
+    )
+
+
+def _records(
+    tokenized: PCollection, found: PCollection, plan: PCollection, job: Job
+) -> beam.pvalue.DoOutputsTuple:
+    """Pieces of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
+    return (
+        tokenized
+        | "Sequences" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
+        | "DealRecords"
+        >> beam.ParDo(DealRecords(job.spec), AsSingleton(plan)).with_outputs(
+            RECORDS_STATISTICS, UNKNOWN
+        )
+    )
+
+
+def _write_shards(pieces: PCollection, plan: PCollection, job: Job) -> PCollection:
+    empty = plan | "AllShards" >> beam.FlatMap(all_shards, len(job.splits), job.spec.output.shards)
+    return (
+        (pieces, empty)
+        | "PiecesAndShards" >> beam.Flatten()
+        | "GroupByShard" >> beam.GroupByKey()
+        | "WriteShards"
+        >> beam.ParDo(WriteShard(job.spec, job.layout, job.splits, job.progress), AsSingleton(plan))
+    )
+
+
+def _write_rejected(read: PCollection, unknown: PCollection, job: Job) -> PCollection:
+    of_unknown = unknown | "UnknownClasses" >> beam.Map(unknown_class, job.files)
+    return (
+        (read, of_unknown)
+        | "Rejected" >> beam.Flatten()
+        | "ByPart" >> beam.WithKeys(part_of)
+        | "GroupByPart" >> beam.GroupByKey()
+        | "WriteRejected" >> beam.Map(write_part, job.layout)
+    )
+
+
+def _finalise(
+    _root: str,
+    job: Job,
+    read: list[Any],
+    shards: list[Any],
+    rejected: list[Any],
+    unknown: Iterable[Any],
+    plan: Plan,
+    statistics: dict[int, Any],
+    _transform_is_written: Iterable[None],
+) -> Manifest:
+    books = Books(job.files, job.splits, read, shards, rejected, count_unknown(unknown))
+    return Finaliser(job.spec, job.raw, job.schema, job.layout)(books, plan, statistics)
+
+
+if __name__ == "__main__":
+    from preprocess.cli import run_command
+
+    run_command("build")

@@ -1,0 +1,43 @@
+"""The output folder: refused, cleared or made before a build writes to it."""
+
+from __future__ import annotations
+
+from apache_beam.io.filesystems import FileSystems
+
+from beam_jobs.files import delete_tree, write_file
+from preprocess.errors import UsageError
+from preprocess.layout import Layout
+
+_MARKER = b"Made by text2seq: `build --overwrite` may delete what a build has written here.\n"
+
+
+def prepare_output(layout: Layout, overwrite: bool) -> None:
+    """Makes the folder ready, and marks it as ours.
+
+    What an unfinished build left is deleted; a finished artifact only with `overwrite`. Files
+    that no build writes stay where they are.
+
+    Raises:
+      UsageError: the folder holds something else, or an artifact that may not be replaced.
+    """
+    if FileSystems.exists(layout.marker):
+        if FileSystems.exists(layout.manifest) and not overwrite:
+            raise UsageError(
+                f"{layout.root}: got a folder with a finished artifact, expected a new one; "
+                "choose another --output or add --overwrite"
+            )
+        for path in layout.members:  # the manifest first: no half-deleted artifact
+            delete_tree(path)
+    elif not _is_empty(layout.root):
+        raise UsageError(
+            f"{layout.root}: got a folder that is not empty and not made by text2seq, expected a "
+            "new or empty one; choose another --output"
+        )
+    write_file(layout.marker, [_MARKER])
+
+
+def _is_empty(folder: str) -> bool:
+    if not FileSystems.exists(folder):
+        return True
+    [found] = FileSystems.match([f"{folder}/*"], limits=[1])
+    return not found.metadata_list

@@ -1,0 +1,54 @@
+"""Arrow data as the bytes that cross a shuffle: columns only, compressed, no schema repeated.
+
+A local shuffle holds a multiple of what crosses it, so every byte less counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+_OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=1))
+
+
+def pack(batch: pa.RecordBatch) -> bytes:
+    """A record batch as an Arrow IPC stream of zstd-compressed buffers."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema, options=_OPTIONS) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()
+
+
+def pack_table(table: pa.Table) -> bytes:
+    """`pack` of all rows of a table as one batch."""
+    batches = table.combine_chunks().to_batches()
+    empty = pa.RecordBatch.from_pylist([], schema=table.schema)
+    return pack(batches[0] if batches else empty)
+
+
+def unpack(packed: bytes) -> pa.RecordBatch:
+    """What `pack` was given."""
+    return pa.ipc.open_stream(packed).read_next_batch()
+
+
+def least_uint(values: NDArray[np.integer], below: int) -> NDArray[np.unsignedinteger]:
+    """`values` in the least unsigned dtype that holds every number less than `below`."""
+    for dtype in (np.uint8, np.uint16, np.uint32):
+        if below <= np.iinfo(dtype).max + 1:
+            return values.astype(dtype)
+    return values.astype(np.uint64)
+
+
+def lists(values: NDArray | pa.Array, lengths: NDArray[np.integer]) -> pa.Array:
+    """A list array of flat values and row lengths: `large_list` where 32-bit offsets end."""
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    flat = values if isinstance(values, pa.Array) else pa.array(values)
+    if offsets[-1] > np.iinfo(np.int32).max:
+        return pa.LargeListArray.from_arrays(pa.array(offsets), flat)
+    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), flat)
+
+
+def binary(values: NDArray[np.object_]) -> pa.Array:
+    """Bytes objects, as TensorFlow hands strings over, as an Arrow array."""
+    return pa.array(values.tolist(), pa.binary())

@@ -1,0 +1,125 @@
+"""What local workers have done so far, told to whoever watches.
+
+Beam's metrics come only at the end of a run. Workers, which may be processes of their own, write
+their counts into a folder, and the launcher adds them up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.status import Status
+
+_WRITE_EVERY = 0.3  # seconds
+_SHOW_EVERY = 0.5
+_PRINT_EVERY = 5.0
+
+Counts = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Handed to the workers; `add` may be called from any thread of any local process.
+
+    Attributes:
+      folder: where counts are exchanged.
+    """
+
+    folder: str
+
+    def add(self, stage: str, rows: int, bytes: int) -> None:
+        """Adds documents and bytes to what `stage` has done."""
+        _counter(self.folder).add(stage, rows, bytes)
+
+    def counts(self) -> Counts:
+        """Documents and bytes by stage, over all processes."""
+        total: Counts = {}
+        for path in Path(self.folder).glob("*.json"):
+            for stage, (rows, size) in json.loads(path.read_text()).items():
+                before = total.get(stage, (0, 0))
+                total[stage] = (before[0] + rows, before[1] + size)
+        return total
+
+
+class _Counter:
+    """The counts of this process."""
+
+    def __init__(self, folder: str) -> None:
+        self._path = Path(folder) / f"{os.getpid()}.json"
+        self._lock = threading.Lock()
+        self._counts: Counts = {}
+        self._written = 0.0
+
+    def add(self, stage: str, rows: int, size: int) -> None:
+        with self._lock:
+            before = self._counts.get(stage, (0, 0))
+            self._counts[stage] = (before[0] + rows, before[1] + size)
+            if time.monotonic() - self._written > _WRITE_EVERY:
+                self._write()
+
+    def _write(self) -> None:
+        temporary = self._path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self._counts))
+        temporary.replace(self._path)  # a reader never sees half of it
+        self._written = time.monotonic()
+
+
+_counters: dict[str, _Counter] = {}
+_counters_lock = threading.Lock()
+
+
+def _counter(folder: str) -> _Counter:
+    with _counters_lock:
+        if folder not in _counters:
+            _counters[folder] = _Counter(folder)
+        return _counters[folder]
+
+
+@contextmanager
+def watched(title: str, shown: bool = True) -> Iterator[Progress]:
+    """Shows the progress of local workers on standard error while the block runs.
+
+    A line that changes on a terminal, a line every few seconds elsewhere.
+    """
+    with TemporaryDirectory(prefix="text2seq-progress-") as folder:
+        progress, done = Progress(folder), threading.Event()
+        watcher = threading.Thread(target=_watch, args=(title, progress, done), daemon=True)
+        if shown:
+            watcher.start()
+        try:
+            yield progress
+        finally:
+            done.set()
+            if shown:
+                watcher.join()
+
+
+def _watch(title: str, progress: Progress, done: threading.Event) -> None:
+    console, start = Console(stderr=True), time.monotonic()
+    if console.is_terminal:
+        with Status(title, console=console) as status:
+            while not done.wait(_SHOW_EVERY):
+                status.update(_line(title, progress.counts(), time.monotonic() - start))
+    else:
+        while not done.wait(_PRINT_EVERY):
+            line = _line(title, progress.counts(), time.monotonic() - start)
+            print(line, file=sys.stderr, flush=True)
+
+
+def _line(title: str, counts: Counts, seconds: float) -> str:
+    """Such as `build: read 12,000 documents, 15.1 MB, 7.5 MB/s; write 9,000 documents, ...`."""
+    stages = [
+        f"{stage} {rows:,} documents, {size / 1e6:,.1f} MB, {size / 1e6 / seconds:,.1f} MB/s"
+        for stage, (rows, size) in counts.items()
+    ]
+    return f"{title}: {'; '.join(stages) or 'starting'} ({seconds:.0f} s)"

@@ -1,0 +1,105 @@
+"""Rows to serialized tf.train.Examples, padded or not; the keys of a record in sorted order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import tensorflow as tf
+from numpy.typing import NDArray
+from tfx_bsl.coders.example_coder import RecordBatchToExamples
+
+from beam_jobs.packing import lists
+from beam_jobs.records.plan import Plan
+from preprocess.spec import MultilabelLabel, Spec, TextFeature
+
+# Two halves of a 128-bit fingerprint: records that differ never tie.
+_KEYS = (0x746578742D746F2D, 0x73657175656E6365)
+_BELOW = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class ExampleEncoder:
+    """Encodes rows of `SequencedBatch` as records."""
+
+    spec: Spec
+    plan: Plan
+
+    def examples(self, rows: pa.RecordBatch, boundary: int | None) -> list[bytes]:
+        """Serialized records.
+
+        Args:
+          rows: the columns of a record but the lengths; other columns are left out.
+          boundary: bucket that the sequences are padded for; None: not padded at all.
+        """
+        columns: dict[str, pa.Array] = {}
+        for name in (*self.spec.features, *self.spec.labels, *self.spec.keep):
+            columns |= self._columns(name, rows.column(name), boundary)
+        names = sorted(columns)
+        batch = pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
+        return RecordBatchToExamples(batch)
+
+    def fingerprints(self, rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """A seeded 126-bit fingerprint of the content of each row, in two halves.
+
+        It is SipHash of the unpadded record (`tf.strings.to_hash_bucket_strong`).
+        """
+        examples = tf.constant(self.examples(rows, boundary=None), tf.string)
+        seed = self.spec.output.seed
+        high, low = (
+            tf.strings.to_hash_bucket_strong(examples, _BELOW, [seed, key]).numpy() for key in _KEYS
+        )
+        return high, low
+
+    def _columns(self, name: str, column: pa.Array, boundary: int | None) -> dict[str, pa.Array]:
+        feature = self.spec.features.get(name)
+        if isinstance(feature, TextFeature):
+            lengths = _lengths(column)
+            length_column = {f"{name}_length": lists(lengths, np.ones(len(lengths), np.int32))}
+            if boundary is None:
+                return {name: column.cast(pa.list_(pa.int64())), **length_column}
+            width = self.plan.buckets.padded_length(name, boundary)
+            return {name: pad_lists(column, width, feature.padding), **length_column}
+        if isinstance(self.spec.labels.get(name), MultilabelLabel):
+            return {name: multi_hot(column, len(self.plan.classes[name]))}
+        return {name: _as_list(column)}
+
+
+def pad_lists(column: pa.Array, width: int, side: str) -> pa.Array:
+    """Pads lists of ids with zeros.
+
+    Args:
+      column: list<uint>, none longer than `width`.
+      width: tokens of every row afterwards.
+      side: `post` or `pre`: the end that gets zeros.
+
+    Returns:
+      list<int64>, every row of `width` values.
+    """
+    lengths = _lengths(column)
+    places = np.arange(width)
+    start = np.zeros_like(lengths) if side == "post" else width - lengths
+    filled = (places >= start[:, None]) & (places < (start + lengths)[:, None])
+    padded = np.zeros((len(column), width), np.int64)
+    padded[filled] = column.flatten().to_numpy()
+    return lists(padded.reshape(-1), np.full(len(column), width))
+
+
+def multi_hot(column: pa.Array, classes: int) -> pa.Array:
+    """Lists of class indices as lists of `classes` zeros and ones (int64)."""
+    hot = np.zeros((len(column), classes), np.int64)
+    hot[pc.list_parent_indices(column).to_numpy(), column.flatten().to_numpy()] = 1
+    return lists(hot.reshape(-1), np.full(len(column), classes))
+
+
+def _as_list(column: pa.Array) -> pa.Array:
+    if pa.types.is_list(column.type):
+        return column
+    values = column.cast(pa.int64()) if pa.types.is_integer(column.type) else column
+    return lists(values, np.ones(len(column), np.int32))
+
+
+def _lengths(column: pa.Array) -> NDArray[np.int64]:
+    return pc.list_value_length(column).to_numpy(zero_copy_only=False).astype(np.int64)

@@ -1,0 +1,110 @@
+"""Deals records out to (split, bucket, shard) by a fingerprint of their content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.transforms.window import GlobalWindows
+from numpy.typing import NDArray
+
+from beam_jobs.packing import pack_table
+from beam_jobs.records.examples import ExampleEncoder
+from beam_jobs.records.plan import Plan
+from beam_jobs.records.statistics import Counts, add, batch_statistics
+from beam_jobs.sequencer import SequencedBatch
+from preprocess.buckets import bucket_of
+from preprocess.spec import Spec
+
+RECORDS_STATISTICS, UNKNOWN = "statistics", "unknown_classes"
+HIGH, LOW = "_high", "_low"
+
+ShardKey = tuple[int, int, int]
+
+# Bytes that a bundle holds back, so that few and large pieces cross the shuffle.
+_FLUSH_ABOVE = 64 << 20
+
+
+class DealRecords(beam.DoFn):
+    """Sequenced batches to pieces of shards.
+
+    Yields:
+      main: ((split, bucket, shard), packed rows with `_high` and `_low`, their fingerprint).
+      RECORDS_STATISTICS: {split index: `batch_statistics`}.
+      UNKNOWN: `UnknownClass` of each row that is left out.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+
+    def start_bundle(self) -> None:
+        self._pieces: dict[ShardKey, list[pa.Table]] = defaultdict(list)
+        self._held = 0
+        self._statistics: dict[int, Counts] = defaultdict(dict)
+
+    def process(self, batch: SequencedBatch, plan: Plan) -> Iterator[Any]:
+        for unknown in batch.unknown:
+            yield beam.pvalue.TaggedOutput(UNKNOWN, unknown)
+        if batch.rows.num_rows:
+            self._add(batch, plan)
+        if self._held > _FLUSH_ABOVE:
+            yield from self._flush()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        for piece in self._flush():
+            yield GlobalWindows.windowed_value(piece)
+        statistics = GlobalWindows.windowed_value(dict(self._statistics))
+        yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, statistics)
+
+    def _add(self, batch: SequencedBatch, plan: Plan) -> None:
+        boundaries = plan.buckets.boundaries
+        lengths = pc.list_value_length(batch.rows.column(plan.buckets.by)).to_numpy()
+        buckets = bucket_of(lengths.astype(np.int64), boundaries)
+        add(self._statistics[batch.split], batch_statistics(batch, buckets, boundaries, self._spec))
+        rows = self._with_fingerprints(batch.rows, plan)
+        shards = rows[HIGH].to_numpy() % self._spec.output.shards
+        for key, chosen in _groups(batch.split, buckets, shards):
+            self._pieces[key].append(rows.take(chosen))
+        self._held += rows.nbytes
+
+    def _with_fingerprints(self, rows: pa.RecordBatch, plan: Plan) -> pa.Table:
+        high, low = ExampleEncoder(self._spec, plan).fingerprints(rows)
+        table = pa.Table.from_batches([rows]).drop_columns(["_row"])
+        return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
+
+    def _flush(self) -> Iterator[tuple[ShardKey, bytes]]:
+        for key, tables in self._pieces.items():
+            yield key, pack_table(concat(tables))
+        self._pieces.clear()
+        self._held = 0
+
+
+def concat(tables: list[pa.Table]) -> pa.Table:
+    """One table of pieces whose ids may be unsigned integers of different width."""
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def all_shards(plan: Plan, splits: int, shards: int) -> list[tuple[ShardKey, bytes]]:
+    """An empty piece for every shard, so that shards without records are written too."""
+    return [
+        ((split, bucket, shard), b"")
+        for split in range(splits)
+        for bucket in range(len(plan.buckets.boundaries))
+        for shard in range(shards)
+    ]
+
+
+def _groups(
+    split: int, buckets: NDArray[np.int64], shards: NDArray[np.int64]
+) -> Iterator[tuple[ShardKey, NDArray[np.int64]]]:
+    """The rows of each (split, bucket, shard)."""
+    order = np.lexsort((shards, buckets))
+    pairs = np.stack([buckets[order], shards[order]])
+    starts = np.flatnonzero(np.append(True, (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)))
+    for start, chosen in zip(starts, np.split(order, starts[1:]), strict=True):
+        yield (split, int(pairs[0, start]), int(pairs[1, start])), chosen
