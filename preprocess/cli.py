@@ -1,0 +1,173 @@
+"""The command line: each command imports what it needs, when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from preprocess.errors import Text2SeqError
+
+app = typer.Typer(
+    name="text2seq",
+    help="Raw text rows to vocabulary, word index, length-bucketed TFRecords and the graph that "
+    "serves them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+# click's, which typer hands on only under the names of its subclasses.
+_MisusedError: type[Exception] = typer.BadParameter.__mro__[1]
+
+# What a command does not know is handed to Beam, which refuses what it does not know either.
+_WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+Inputs = Annotated[
+    list[str],
+    typer.Option(
+        "--input",
+        metavar="[SPLIT=]GLOB",
+        help="Raw files: .parquet, .jsonl, .csv, .tsv, .txt or .tfrecord, also .gz. Repeatable.",
+    ),
+]
+Artifact = Annotated[str, typer.Option(help="Folder that `build` made.")]
+
+
+@app.command(context_settings=_WITH_BEAM_OPTIONS)
+def build(
+    context: typer.Context,
+    spec: Annotated[str, typer.Option(help="Spec file (YAML or JSON).")],
+    input: Inputs,
+    output: Annotated[str, typer.Option(help="Folder of the artifact: new, empty or ours.")],
+    schema: Annotated[
+        str | None, typer.Option(metavar="F.pbtxt", help="tf.Metadata schema of the raw columns.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a finished artifact.")
+    ] = False,
+) -> None:
+    """Raw rows to an artifact: vocabularies, transform graph, TFRecords, serving.
+
+    Takes any Beam option too, such as --runner, or --direct_num_workers and
+    --direct_running_mode for the local runner.
+    """
+    from beam_jobs.build import build as run
+
+    manifest = run(spec, input, output, schema, overwrite, context.args)
+    rows = manifest.rows
+    written = ", ".join(f"{count:,} {split}" for split, count in rows.written.items())
+    typer.echo(
+        f"{output}: {rows.read:,} rows read, {sum(rows.written.values()):,} written ({written}), "
+        f"{rows.rejected:,} rejected; padding {manifest.padding_fraction:.1%}"
+    )
+
+
+@app.command()
+def verify(
+    artifact: Artifact,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[SPLIT=]GLOB", help="The rows; default: the files of the build."),
+    ] = None,
+) -> None:
+    """Every record again through the serving graph, in a fresh process."""
+    from beam_jobs.progress import watched
+    from beam_jobs.raw_rows import raw_rows
+    from preprocess.verification import verify as run
+
+    with watched("verify") as progress:
+        report = run(artifact, raw_rows(artifact, input or ()), progress.add)
+    for line in report.differences:
+        typer.echo(line)
+    verdict = f"{report.expected - report.different:,} of {report.expected:,} records agree"
+    if report.is_good:
+        typer.echo(f"{artifact}: {verdict} with what serving/ answers")
+        return
+    typer.echo(f"{artifact}: {verdict}; {report.different:,} differ")
+    raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    artifact: Artifact,
+    records: Annotated[int, typer.Option(min=0, help="Records shown of each split.")] = 3,
+) -> None:
+    """The manifest, readable, and a few records decoded back to words."""
+    from rich.console import Console
+
+    from preprocess.inspect_artifact import inspect_artifact
+
+    Console().print(inspect_artifact(artifact, records))
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder for corpus and artifact.")] = Path(
+        "out/demo"
+    ),
+    rows: Annotated[int, typer.Option(min=100, help="Rows of the generated corpus.")] = 20_000,
+) -> None:
+    """All of it on a generated corpus: build, verify, inspect."""
+    from preprocess.demo import write_corpus
+
+    corpus = write_corpus(output / "corpus", rows)
+    artifact = str(output / "artifact")
+    steps: list[list[str]] = [
+        ["build", "--spec", str(corpus.spec), "--output", artifact, "--overwrite"],
+        ["verify", "--artifact", artifact],
+        ["inspect", "--artifact", artifact],
+    ]
+    steps[0] += [part for glob in corpus.inputs for part in ("--input", glob)]
+    for step in steps:
+        typer.secho(f"$ text2seq {' '.join(step)}", bold=True)
+        _invoke(step)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line; exits with 0, 1 (the run failed) or 2 (the user's mistake)."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    _quiet()
+    try:
+        return _invoke(arguments)
+    except _MisusedError as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "text2seq"
+        return _complain(f"{command}: {error.format_message()} See `{command} --help`.", 2)  # type: ignore[attr-defined]
+    except Text2SeqError as error:
+        return _complain(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _complain("interrupted", 130)
+
+
+def _invoke(arguments: list[str]) -> int:
+    result = app(arguments, standalone_mode=False, prog_name="text2seq")
+    return result if isinstance(result, int) else 0
+
+
+def _complain(message: str, code: int) -> int:
+    for line in message.splitlines():
+        print(f"text2seq: error: {line}", file=sys.stderr)
+    return code
+
+
+def _quiet() -> None:
+    """Keeps the libraries' notes about CPU features and missing GPUs out of our output."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+
+def run_command(name: str) -> Any:
+    """`python -m beam_jobs.build` as `text2seq build`."""
+    main([name, *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The process that answers with `serving/`, seen from ours."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from preprocess.errors import VerificationError
+
+_WORKER = Path(__file__).with_name("worker.py")
+
+Columns = Mapping[str, Any]
+Answer = dict[str, NDArray]
+
+
+class Server:
+    """A fresh Python process that has loaded `serving/` and imports nothing of this package."""
+
+    def __init__(self, serving: str, op_libraries: Sequence[str]) -> None:
+        # -P: the worker's own folder must not shadow modules.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(_WORKER), serving, *op_libraries],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def answers(self, requests: Iterable[tuple[Any, Columns]]) -> Iterator[tuple[Any, Answer]]:
+        """Answers requests in order; while one is answered, the next is prepared.
+
+        Args:
+          requests: anything, and raw columns by name: lists of bytes or float32 arrays.
+
+        Raises:
+          VerificationError: the process died.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pending = None
+            for item, columns in requests:
+                asked = pool.submit(self._ask, columns)
+                if pending:
+                    yield pending[0], pending[1].result()
+                pending = item, asked
+            if pending:
+                yield pending[0], pending[1].result()
+
+    def _ask(self, columns: Columns) -> Answer:
+        assert self._process.stdin and self._process.stdout
+        try:
+            pickle.dump(dict(columns), self._process.stdin)
+            self._process.stdin.flush()
+            return pickle.load(self._process.stdout)
+        except (OSError, EOFError) as error:
+            raise VerificationError(
+                "the process that answers with serving/ died (its last words are above); "
+                "expected a SavedModel that loads with TensorFlow alone"
+            ) from error

@@ -1,0 +1,33 @@
+"""Answers requests with `serving/`: started as a file, so that it imports TensorFlow alone.
+
+Reads pickled {column: values} from standard input and writes pickled {name: numpy array} to
+standard output, until it reads None.
+
+    python -P worker.py SERVING [OP_LIBRARY ...]
+"""
+
+import importlib
+import os
+import pickle
+import sys
+
+
+def main() -> None:
+    serving, *libraries = sys.argv[1:]
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not end up among the answers
+    import tensorflow as tf
+
+    for library in libraries:
+        importlib.import_module(library)
+    model = tf.saved_model.load(serving)
+    answer = model.signatures["serving_default"]
+    while (columns := pickle.load(requests)) is not None:
+        tensors = {name: tf.constant(values) for name, values in columns.items()}
+        arrays = {name: tensor.numpy() for name, tensor in answer(**tensors).items()}
+        pickle.dump(arrays, answers)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
