@@ -125,8 +125,8 @@ class Books:
         first = next(part.first[reason] for part in self.rejected if reason in part.first)
         return (
             f"{rows.rejected:,} of {rows.read:,} rows were rejected "
-            f"({rows.rejected / rows.read:.2%}), more than rejects.max_fraction {bound:.2%} allows; "
-            f"most often: {reason} ({times:,} times, first in {first.source}, "
+            f"({rows.rejected / rows.read:.2%}), more than rejects.max_fraction allows "
+            f"({bound:.2%}); most often: {reason} ({times:,} times, first in {first.source}, "
             f"{first.unit} {first.row}); all of them are listed in rejected/"
         )
 

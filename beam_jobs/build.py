@@ -27,7 +27,6 @@ from beam_jobs.records import (
     MergeHistograms,
     Plan,
     WriteShard,
-    all_shards,
     make_plan,
     measure_lengths,
 )
@@ -209,24 +208,21 @@ def _records(
     tokenized: PCollection, found: PCollection, plan: PCollection, job: Job
 ) -> beam.pvalue.DoOutputsTuple:
     """Pieces of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
+    deal = DealRecords(job.spec, len(job.splits), job.layout.workspace)
     return (
         tokenized
         | "Sequences" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
         | "DealRecords"
-        >> beam.ParDo(DealRecords(job.spec), AsSingleton(plan)).with_outputs(
-            RECORDS_STATISTICS, UNKNOWN
-        )
+        >> beam.ParDo(deal, AsSingleton(plan)).with_outputs(RECORDS_STATISTICS, UNKNOWN)
     )
 
 
 def _write_shards(pieces: PCollection, plan: PCollection, job: Job) -> PCollection:
-    empty = plan | "AllShards" >> beam.FlatMap(all_shards, len(job.splits), job.spec.output.shards)
+    write = WriteShard(job.spec, job.layout, job.splits, job.progress)
     return (
-        (pieces, empty)
-        | "PiecesAndShards" >> beam.Flatten()
+        pieces
         | "GroupByShard" >> beam.GroupByKey()
-        | "WriteShards"
-        >> beam.ParDo(WriteShard(job.spec, job.layout, job.splits, job.progress), AsSingleton(plan))
+        | "WriteShards" >> beam.ParDo(write, AsSingleton(plan))
     )
 
 

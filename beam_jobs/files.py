@@ -14,9 +14,13 @@ def write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Writes a file so that it is seen whole or not at all: under another name, then renamed."""
     temporary = f"{path}.{uuid.uuid4().hex}.tmp"
     make_parent(path)
-    with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as file:
-        for chunk in chunks:
-            file.write(chunk)
+    try:
+        with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+            for chunk in chunks:
+                file.write(chunk)
+    except BaseException:
+        delete_tree(temporary)
+        raise
     replace(temporary, path)
 
 

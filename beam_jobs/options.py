@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr
 from difflib import get_close_matches
 from io import StringIO
 
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    StandardOptions,
+)
 from apache_beam.runners.runner import PipelineRunner
 
 from preprocess.errors import UsageError
@@ -25,7 +29,7 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
       own: options of the command, to be named where one of them is mistyped.
 
     Without `--runner` jobs run on `LocalRunner`, with a thread for each core unless
-    `--direct_running_mode` or `--direct_num_workers` say otherwise.
+    `--direct_running_mode` or `--direct_num_workers` say otherwise; one worker runs in memory.
 
     Raises:
       UsageError: an option that Beam does not know, or a value that it refuses.
@@ -33,12 +37,17 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
     _refuse_unknown(arguments, own)
     names = {argument.split("=", 1)[0] for argument in arguments}
     local = "--runner" not in names
-    if local and "--direct_running_mode" not in names:
-        in_memory = "--direct_num_workers=1" in arguments
-        defaults = () if in_memory else _LOCAL_DEFAULTS
-        arguments = [*(d for d in defaults if d.split("=")[0] not in names), *arguments]
+    if local and "--direct_running_mode" not in names and not _asks_for_one_worker(arguments):
+        defaults = (d for d in _LOCAL_DEFAULTS if d.split("=")[0] not in names)
+        arguments = [*defaults, *arguments]
     # The pipeline must not read our own command line.
     return PipelineOptions(list(arguments))
+
+
+def _asks_for_one_worker(arguments: Sequence[str]) -> bool:
+    # The default comes first: what is given last counts.
+    options = PipelineOptions(["--direct_num_workers=0", *arguments])
+    return options.view_as(DirectOptions).direct_num_workers == 1
 
 
 def runner_of(options: PipelineOptions) -> PipelineRunner | None:
@@ -80,12 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     from apache_beam.options.pipeline_options import _BeamArgumentParser
 
     parser = _BeamArgumentParser(allow_abbrev=False, conflict_handler="resolve", prog="text2seq")
-    for options in _option_classes():
+    for options in PipelineOptions.__subclasses__():
         if add := options.__dict__.get("_add_argparse_args"):
             add.__get__(None, options)(parser)
     return parser
-
-
-def _option_classes() -> Iterator[type[PipelineOptions]]:
-    for options in PipelineOptions.__subclasses__():
-        yield options

@@ -9,6 +9,7 @@ from preprocess.errors import UsageError
 from preprocess.layout import Layout
 
 _MARKER = b"Made by text2seq: `build --overwrite` may delete what a build has written here.\n"
+_PATTERN = frozenset("*?[")
 
 
 def prepare_output(layout: Layout, overwrite: bool) -> None:
@@ -20,6 +21,11 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
     Raises:
       UsageError: the folder holds something else, or an artifact that may not be replaced.
     """
+    if _PATTERN & set(layout.root):
+        raise UsageError(
+            f"{layout.root}: got a folder with one of * ? [ in its path, expected none, as they "
+            "mean something in globs; choose another --output"
+        )
     if FileSystems.exists(layout.marker):
         if FileSystems.exists(layout.manifest) and not overwrite:
             raise UsageError(
@@ -39,5 +45,6 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
 def _is_empty(folder: str) -> bool:
     if not FileSystems.exists(folder):
         return True
-    [found] = FileSystems.match([f"{folder}/*"], limits=[1])
-    return not found.metadata_list
+    # `folder` itself: it may be a file. `**`: it may hold folders only.
+    found = FileSystems.match([folder, f"{folder}/**"], limits=[1, 1])
+    return not any(match.metadata_list for match in found)

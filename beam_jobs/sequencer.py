@@ -14,8 +14,8 @@ from apache_beam.utils.shared import Shared
 
 from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.analysis.tensors import ROW, SOURCE
-from beam_jobs.analysis.tokenized import Packed
 from beam_jobs.packing import least_uint, lists
+from beam_jobs.spill import Reference
 from preprocess.lookup import Lookup, Places
 from preprocess.sequences import fit, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
@@ -131,16 +131,19 @@ class Sequencer:
 
 
 class SequenceBatches(beam.DoFn):
-    """`TokenizedBatch.pack` to `SequencedBatch`; threads of a process share the lookup tables."""
+    """References to packed `TokenizedBatch`es to `SequencedBatch`es.
+
+    The threads of a process share the lookup tables.
+    """
 
     def __init__(self, spec: Spec, raw: RawTensors) -> None:
         self._spec = spec
         self._raw = raw
         self._shared = Shared()
 
-    def process(self, packed: Packed, found: Found) -> Iterator[SequencedBatch]:
+    def process(self, reference: Reference, found: Found) -> Iterator[SequencedBatch]:
         sequencer = self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
-        yield sequencer(TokenizedBatch.unpack(packed))
+        yield sequencer(TokenizedBatch.unpack(reference.read()))
 
 
 def _unknown_classes(indices: pa.Array, names: pa.Array) -> list[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from preprocess.errors import Text2SeqError
+from preprocess.quiet import import_tensorflow
 
 app = typer.Typer(
     name="text2seq",
@@ -56,6 +56,7 @@ def build(
     Takes any Beam option too, such as --runner, or --direct_num_workers and
     --direct_running_mode for the local runner.
     """
+    import_tensorflow()
     from beam_jobs.build import build as run
 
     manifest = run(spec, input, output, schema, overwrite, context.args)
@@ -76,6 +77,7 @@ def verify(
     ] = None,
 ) -> None:
     """Every record again through the serving graph, in a fresh process."""
+    import_tensorflow()
     from beam_jobs.progress import watched
     from beam_jobs.raw_rows import raw_rows
     from preprocess.verification import verify as run
@@ -98,6 +100,7 @@ def inspect(
     records: Annotated[int, typer.Option(min=0, help="Records shown of each split.")] = 3,
 ) -> None:
     """The manifest, readable, and a few records decoded back to words."""
+    import_tensorflow()
     from rich.console import Console
 
     from preprocess.inspect_artifact import inspect_artifact
@@ -134,7 +137,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    _quiet()
     try:
         return _invoke(arguments)
     except _MisusedError as error:
@@ -156,12 +158,6 @@ def _complain(message: str, code: int) -> int:
     for line in message.splitlines():
         print(f"text2seq: error: {line}", file=sys.stderr)
     return code
-
-
-def _quiet() -> None:
-    """Keeps the libraries' notes about CPU features and missing GPUs out of our output."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 
 def run_command(name: str) -> Any:

@@ -13,7 +13,8 @@ from preprocess.ids import PADDING_ID
 from preprocess.spec import HashBuckets, Vocabulary
 from preprocess.words import SPECIAL
 
-SENTINEL = r"\text2seq"
+# No escape of a token begins like this.
+SENTINEL = r"\<text2seq>"
 
 # In this order: the backslash first, or it would escape the escapes.
 _ESCAPES = ((r"\\", r"\\\\"), (r"\n", r"\\n"), (r"\r", r"\\r"), (r"\t", r"\\t"))

@@ -48,7 +48,10 @@ class Analysis:
 
     @property
     def tokenized(self) -> beam.PCollection:
-        """Packed `TokenizedBatch`es of every row; there once tf.Transform has built the analysis."""
+        """References to packed `TokenizedBatch`es of every row.
+
+        There once tf.Transform has built the analysis.
+        """
         return self._collect.tokenized
 
     @property
@@ -155,7 +158,7 @@ class Collect(beam.PTransform):
     def expand(self, batches: beam.PCollection) -> tuple[beam.PCollection, ...]:
         names = tensor_names(self._spec, self._raw)
         found = batches | "AnalyzeBatches" >> beam.ParDo(
-            AnalyzeBatches(self._spec, self._raw, names, self._train)
+            AnalyzeBatches(self._spec, self._raw, names, self._train, self._layout.workspace)
         ).with_outputs(TOKENS, CLASSES, main="tokenized")
         self.tokenized = found.tokenized
         self.assets = {

@@ -16,6 +16,7 @@ from beam_jobs.analysis.tensors import ROW, SOURCE, SPLIT, RawTensors, is_class_
 from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merge, table_of
 from beam_jobs.analysis.tokenized import Arrays, TokenizedBatch
 from beam_jobs.packing import pack_table
+from beam_jobs.spill import Spill
 from preprocess.spec import Spec
 
 TOKENS, CLASSES = "token_counts", "class_counts"
@@ -69,24 +70,28 @@ class AnalyzeBatches(beam.DoFn):
     """Tuples of analysis tensors to packed rows, and to counts of the train split.
 
     Yields:
-      main: `TokenizedBatch.pack` of every batch.
+      main: `Reference` to `TokenizedBatch.pack` of every batch.
       TOKENS: ((vocabulary, partition), packed token table).
       CLASSES: (label, {class: count}).
     """
 
-    def __init__(self, spec: Spec, raw: RawTensors, names: list[str], train: int) -> None:
+    def __init__(
+        self, spec: Spec, raw: RawTensors, names: list[str], train: int, workspace: str
+    ) -> None:
         self._spec = spec
         self._raw = raw
         self._names = names
         self._train = train
+        self._folder = f"{workspace}/tokenized"
 
     def start_bundle(self) -> None:
+        self._spill = Spill(self._folder)
         self._tokens: dict[str, TokenCounter] = defaultdict(TokenCounter)
         self._classes: dict[str, Counter[bytes]] = defaultdict(Counter)
 
     def process(self, tensors: tuple[NDArray, ...]) -> Iterator[Any]:
         arrays = dict(zip(self._names, tensors, strict=True))
-        yield TokenizedBatch.of(arrays, self._spec, self._raw).pack()
+        yield self._spill.write(TokenizedBatch.of(arrays, self._spec, self._raw).pack())
         if int(arrays[SPLIT][0]) != self._train:
             return
         self._count_tokens(arrays)
@@ -96,6 +101,7 @@ class AnalyzeBatches(beam.DoFn):
                 yield from self._tagged_tokens(name)
 
     def finish_bundle(self) -> Iterator[Any]:
+        self._spill.close()
         tagged = [value for name in self._tokens for value in self._tagged_tokens(name)]
         tagged += [
             beam.pvalue.TaggedOutput(CLASSES, (name, dict(counts)))

@@ -1,4 +1,4 @@
-"""Writes what the analyzers found: word indexes and classes, and the assets that the graph reads."""
+"""Writes what the analyzers found: word indexes, classes, and the assets of the graph."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from beam_jobs.records.histogram import MergeHistograms, measure_lengths
 from beam_jobs.records.plan import Plan, make_plan
 from beam_jobs.records.shards import WriteShard
-from beam_jobs.records.shuffle import RECORDS_STATISTICS, UNKNOWN, DealRecords, all_shards
+from beam_jobs.records.shuffle import RECORDS_STATISTICS, UNKNOWN, DealRecords
 from beam_jobs.records.statistics import MergeCounts
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "MergeHistograms",
     "Plan",
     "WriteShard",
-    "all_shards",
     "make_plan",
     "measure_lengths",
 ]

@@ -20,6 +20,7 @@ from beam_jobs.packing import unpack
 from beam_jobs.records.examples import ExampleEncoder
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.shuffle import HIGH, LOW, ShardKey, concat
+from beam_jobs.spill import Reference
 from preprocess.layout import Layout
 from preprocess.manifest import OutputFile
 from preprocess.spec import Spec
@@ -66,14 +67,16 @@ class WriteShard(beam.DoFn):
         self._splits = splits
         self._progress = progress
 
-    def process(self, item: tuple[ShardKey, Iterable[bytes]], plan: Plan) -> Iterator[WrittenShard]:
+    def process(
+        self, item: tuple[ShardKey, Iterable[Reference | None]], plan: Plan
+    ) -> Iterator[WrittenShard]:
         (split, bucket, shard), pieces = item
         boundary = plan.buckets.boundaries[bucket]
         output = self._spec.output
         path = self._layout.shard(
             self._splits[split], boundary, shard, output.shards, output.compression == "gzip"
         )
-        rows = _sorted([unpack(piece) for piece in pieces if piece])
+        rows = _sorted([unpack(piece.read()) for piece in pieces if piece is not None])
         digests = self._write(path, self._records(rows, boundary, plan))
         yield WrittenShard(_file(self._layout.relative(path), digests), split, _sources(rows))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import apache_beam as beam
@@ -18,6 +19,7 @@ from beam_jobs.records.examples import ExampleEncoder
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.statistics import Counts, add, batch_statistics
 from beam_jobs.sequencer import SequencedBatch
+from beam_jobs.spill import Reference, Spill
 from preprocess.buckets import bucket_of
 from preprocess.spec import Spec
 
@@ -34,20 +36,32 @@ class DealRecords(beam.DoFn):
     """Sequenced batches to pieces of shards.
 
     Yields:
-      main: ((split, bucket, shard), packed rows with `_high` and `_low`, their fingerprint).
+      main: ((split, bucket, shard), `Reference` to packed rows with `_high` and `_low`, their
+        fingerprint). For every shard there is a None, so that one without records is written too.
       RECORDS_STATISTICS: {split index: `batch_statistics`}.
       UNKNOWN: `UnknownClass` of each row that is left out.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, splits: int, workspace: str) -> None:
+        """Args:
+        spec: what was declared.
+        splits: number of splits.
+        workspace: of the build.
+        """
         self._spec = spec
+        self._splits = splits
+        self._folder = f"{workspace}/pieces"
 
     def start_bundle(self) -> None:
+        self._spill = Spill(self._folder)
+        self._empty: set[ShardKey] = set()
         self._pieces: dict[ShardKey, list[pa.Table]] = defaultdict(list)
         self._held = 0
         self._statistics: dict[int, Counts] = defaultdict(dict)
 
     def process(self, batch: SequencedBatch, plan: Plan) -> Iterator[Any]:
+        if not self._empty:
+            self._empty.update(_all_keys(plan, self._splits, self._spec.output.shards))
         for unknown in batch.unknown:
             yield beam.pvalue.TaggedOutput(UNKNOWN, unknown)
         if batch.rows.num_rows:
@@ -56,8 +70,10 @@ class DealRecords(beam.DoFn):
             yield from self._flush()
 
     def finish_bundle(self) -> Iterator[Any]:
-        for piece in self._flush():
+        empty = [(key, None) for key in sorted(self._empty)]
+        for piece in [*self._flush(), *empty]:
             yield GlobalWindows.windowed_value(piece)
+        self._spill.close()
         statistics = GlobalWindows.windowed_value(dict(self._statistics))
         yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, statistics)
 
@@ -77,9 +93,9 @@ class DealRecords(beam.DoFn):
         table = pa.Table.from_batches([rows]).drop_columns(["_row"])
         return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
-    def _flush(self) -> Iterator[tuple[ShardKey, bytes]]:
+    def _flush(self) -> Iterator[tuple[ShardKey, Reference]]:
         for key, tables in self._pieces.items():
-            yield key, pack_table(concat(tables))
+            yield key, self._spill.write(pack_table(concat(tables)))
         self._pieces.clear()
         self._held = 0
 
@@ -89,14 +105,8 @@ def concat(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables, promote_options="permissive")
 
 
-def all_shards(plan: Plan, splits: int, shards: int) -> list[tuple[ShardKey, bytes]]:
-    """An empty piece for every shard, so that shards without records are written too."""
-    return [
-        ((split, bucket, shard), b"")
-        for split in range(splits)
-        for bucket in range(len(plan.buckets.boundaries))
-        for shard in range(shards)
-    ]
+def _all_keys(plan: Plan, splits: int, shards: int) -> Iterator[ShardKey]:
+    return product(range(splits), range(len(plan.buckets.boundaries)), range(shards))
 
 
 def _groups(

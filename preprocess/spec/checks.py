@@ -24,7 +24,9 @@ def check(spec: Spec) -> None:
 def did_you_mean(name: str, known: list[str]) -> str:
     """A remedy that names the likeliest of `known`, or lists them."""
     close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"use one of {', '.join(known)}" if len(known) > 1 else f"use {known[0]!r}"
 
 
 def _check_text_features(spec: Spec) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from preprocess.spec.checks import did_you_mean
 
 Loc = tuple[int | str, ...]
+Schema = dict[str, Any]
 
 _EXPECTED = {
     "int_type": "an integer",
@@ -21,113 +23,119 @@ _EXPECTED = {
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
     "too_short": "at least one entry",
     "string_too_short": "some text",
-    "string_pattern_mismatch": "letters, digits, '_', '-' and '.', the first a letter or digit",
+    "string_pattern_mismatch": (
+        "a name of letters, digits, '_', '-' and '.', the first a letter or digit"
+    ),
+}
+
+_WORDING = {
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "greater than": "more than",
 }
 
 
-def explain(error: ValidationError, model: type[BaseModel], data: object) -> Iterator[str]:
+def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """One line for each mistake: path, got, expected, remedy.
 
     Args:
-      error: what pydantic found in `data`.
-      model: the model that `data` was validated against.
-      data: what the user wrote.
+      error: what pydantic found.
+      model: the model that the user's data were validated against.
     """
+    schema = model.model_json_schema()
     for detail in error.errors(include_url=False):
-        yield _line(detail, model, data)
+        yield _line(detail, schema)
 
 
 def shown(value: object) -> str:
     """`value` as the user may have written it, cut to a readable length."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    is_date = isinstance(value, date)
+    text = str(value) if is_date else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _line(detail: Mapping[str, Any], model: type[BaseModel], data: object) -> str:
-    where, kind = _path(detail["loc"], data), detail["type"]
+def _line(detail: Mapping[str, Any], schema: Schema) -> str:
+    path, below = _walk(schema, detail["loc"])
+    where, kind = ".".join(path), detail["type"]
     if kind == "problem":
         context = detail["ctx"]
         where = ".".join(part for part in (where, context["at"]) if part)
         return f"{where}: {context['got']}, expected {context['expected']}; {context['remedy']}"
     if kind == "extra_forbidden":
-        known = list(_schema_at(model, detail["loc"][:-1]).get("properties", {}))
-        return f"{where}: got an unknown key; {did_you_mean(str(detail['loc'][-1]), known)}"
+        _, above = _walk(schema, detail["loc"][:-1])
+        remedy = did_you_mean(path[-1], list(above.get("properties", {})))
+        return f"{where}: got an unknown key; {remedy}"
     if kind == "missing":
         return f"{where}: got nothing, expected a value; add the key"
-    if kind == "union_tag_not_found":
-        return f"{where}: got {shown(detail['input'])}, expected the key 'kind'; add it"
     if kind == "union_tag_invalid":
-        context = detail["ctx"]
-        return f"{where}.kind: got '{context['tag']}', expected one of {context['expected_tags']}"
-    expected = _EXPECTED.get(kind) or _plain(detail["msg"])
-    return f"{where}: got {shown(detail['input'])}, expected {expected}"
+        got, known = detail["input"]["kind"], detail["ctx"]["expected_tags"]
+        return f"{where}.kind: got {shown(got)}, expected one of {known}"
+    if kind in ("model_attributes_type", "union_tag_not_found"):
+        example = _resolve(schema, below["oneOf"][0])["properties"]["kind"]["const"]
+        expected = f"a mapping such as {{kind: {example}}}"
+    else:
+        expected = _EXPECTED.get(kind) or _plain(detail["msg"])
+    remedy = "; put it in quotes" if kind == "string_type" and _is_scalar(detail["input"]) else ""
+    return f"{where}: got {shown(detail['input'])}, expected {expected}{remedy}"
 
 
 def _plain(message: str) -> str:
     message = message.removeprefix("Input should be ")
-    return message.replace("greater than or equal to", "at least").replace(
-        "less than or equal to", "at most"
-    )
+    for pydantics, ours in _WORDING.items():
+        message = message.replace(pydantics, ours)
+    return message
 
 
-def _path(loc: Loc, data: object) -> str:
-    """`loc` as a path in what the user wrote, without the tags that pydantic adds for unions."""
-    parts: list[str] = []
-    for index, part in enumerate(loc):
-        is_last = index == len(loc) - 1
-        if _holds(data, part):
-            data = data[part]  # type: ignore[index]
-        elif not is_last or not isinstance(data, dict) or part == "[key]":
-            continue
-        parts.append(str(part))
-    return ".".join(parts)
+def _is_scalar(value: object) -> bool:
+    return value is not None and not isinstance(value, list | dict)
 
 
-def _holds(data: object, part: int | str) -> bool:
-    return part in data if isinstance(data, dict) else isinstance(data, list)
+def _walk(schema: Schema, loc: Loc) -> tuple[list[str], Schema]:
+    """The path that the user wrote, and the schema that it leads to.
 
-
-def _schema_at(model: type[BaseModel], loc: Loc) -> dict[str, Any]:
-    root = model.model_json_schema()
-    node = root
+    `loc` is a path with additions of pydantic's: the tag of every tagged union on the way, which
+    stands for no key, and `[key]` after a key that is wrong itself.
+    """
+    path: list[str] = []
+    node = _resolve(schema, schema)
     for part in loc:
-        node = _step(root, node, part) or node
-    return _resolve(root, node)
+        if "oneOf" in node:  # in pydantic's schemas only tagged unions are `oneOf`
+            node = _resolve(schema, _option(schema, node, part))
+        elif part != "[key]":
+            path.append(str(part) or "''")
+            node = _resolve(schema, _entry(node, part))
+    return path, node
 
 
-def _step(root: dict[str, Any], node: dict[str, Any], part: int | str) -> dict[str, Any] | None:
-    """The schema below `node` that `part` of an error's location leads to."""
-    node = _resolve(root, node)
-    mapping = node.get("discriminator", {}).get("mapping", {})
-    if part in mapping:
-        return {"$ref": mapping[part]}
+def _option(schema: Schema, union: Schema, tag: int | str) -> Schema:
+    """The option of a tagged union that is meant by `tag`: a kind, or the name of a class."""
+    mapping = union.get("discriminator", {}).get("mapping", {})
+    if tag in mapping:
+        return {"$ref": mapping[tag]}
+    titled = (option for option in union["oneOf"] if _resolve(schema, option).get("title") == tag)
+    return next(titled, {})
+
+
+def _entry(node: Schema, part: int | str) -> Schema:
+    """The schema of a key, or of the entries of a list or mapping."""
+    if isinstance(part, int):
+        return node.get("items", {})
     if part in node.get("properties", {}):
         return node["properties"][part]
-    below = _entries(node, part)
-    if below is not None:
-        return below
-    options = [_resolve(root, option) for option in node.get("anyOf", node.get("oneOf", []))]
-    found = [option if option.get("title") == part else None for option in options]
-    found += [_step(root, option, part) for option in options]
-    return next((schema for schema in found if schema is not None), None)
-
-
-def _entries(node: dict[str, Any], part: int | str) -> dict[str, Any] | None:
-    """The schema of the entries of a list or mapping."""
-    if isinstance(part, int):
-        return node.get("items")
     below = node.get("additionalProperties")
-    return (
-        below
-        if isinstance(below, dict)
-        else next(iter(node.get("patternProperties", {}).values()), None)
-    )
+    if isinstance(below, dict):
+        return below
+    return next(iter(node.get("patternProperties", {}).values()), {})
 
 
-def _resolve(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        node = root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-    return node
+def _resolve(schema: Schema, node: Schema) -> Schema:
+    """Follows references, and takes what may be null for what it is otherwise."""
+    while True:
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        elif "anyOf" in node:
+            node = next(option for option in node["anyOf"] if option.get("type") != "null")
+        else:
+            return node

@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from preprocess.model import Declared, PlainName
 from preprocess.problem import problem
@@ -51,7 +51,14 @@ class ColumnSplit(Declared):
         # YAML reads 0, 1 and true as numbers and booleans; CSV columns hold text.
         if not isinstance(value, dict):
             return value
-        return {_as_text(key): split for key, split in value.items()}
+        texts = {_as_text(key): split for key, split in value.items()}
+        if len(texts) < len(value):
+            raise problem(
+                f"got {', '.join(repr(key) for key in value)}",
+                "values that differ as text too",
+                "remove the repeated one",
+            )
+        return texts
 
     @property
     def names(self) -> list[str]:
@@ -65,6 +72,20 @@ def _as_text(key: object) -> object:
     return str(key) if isinstance(key, int) else key
 
 
+def _one_way(value: object) -> object:
+    """Raises a `problem` unless a mapping names one way of dealing rows out."""
+    if not isinstance(value, dict):
+        return value
+    by_hash, by_column = "by" in value, "column" in value
+    if by_hash == by_column:
+        raise problem(
+            "got both by and column" if by_hash else "got neither by nor column",
+            "exactly one of them",
+            "give by and fractions, or column and map",
+        )
+    return value
+
+
 def _split_tag(value: object) -> str:
     by_column = "column" in value if isinstance(value, dict) else isinstance(value, ColumnSplit)
     return "ColumnSplit" if by_column else "HashSplit"
@@ -73,6 +94,7 @@ def _split_tag(value: object) -> str:
 Split = Annotated[
     Annotated[HashSplit, Tag("HashSplit")] | Annotated[ColumnSplit, Tag("ColumnSplit")],
     Discriminator(_split_tag),
+    BeforeValidator(_one_way),
 ]
 
 
@@ -94,7 +116,10 @@ class Buckets(Declared):
             return self
         if any(high <= low for low, high in pairwise(self.boundaries)):
             raise problem(
-                f"got {self.boundaries}", "ascending lengths", "sort them", at="boundaries"
+                f"got {self.boundaries}",
+                "ascending lengths, each once",
+                "sort them, and remove repeated ones",
+                at="boundaries",
             )
         if any(boundary % self.multiple_of for boundary in self.boundaries):
             raise problem(

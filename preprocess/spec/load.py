@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 import yaml
@@ -13,6 +14,8 @@ from preprocess.spec.spec import Spec
 
 M = TypeVar("M", bound=BaseModel)
 
+_MERGE = "tag:yaml.org,2002:merge"
+
 
 class _StrictLoader(yaml.SafeLoader):
     """YAML as pyyaml reads it, but a key that stands twice is an error."""
@@ -20,11 +23,17 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == _MERGE:  # `<<: *name`, whose keys may be overruled
+                continue
             key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-            if isinstance(key, str) and key in seen:
+            if not isinstance(key, Hashable):  # which pyyaml itself refuses
+                continue
+            if key in seen:
                 line = key_node.start_mark.line + 1
-                raise SpecError(f"line {line}: got the key {key!r} twice, expected it once")
-            seen.add(key if isinstance(key, str) else id(key_node))
+                raise SpecError(
+                    f"line {line}: got the key {key!r} twice, expected it once; remove one of them"
+                )
+            seen.add(key)
         return super().construct_mapping(node, deep)
 
 
@@ -38,7 +47,10 @@ def load_spec(path: str) -> Spec:
         with open(path, encoding="utf-8") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path}: cannot be read ({error}); expected a spec file") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SpecError(
+            f"{path}: cannot be read ({reason}), expected a spec file in UTF-8; check the path"
+        ) from error
     return parse_spec(text, path)
 
 
@@ -62,11 +74,23 @@ def parse(text: str, path: str, model: type[M]) -> M:
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from None
     except yaml.YAMLError as error:
-        raise SpecError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from None
+        raise SpecError(f"{path}: {_not_yaml(error)}") from None
+    data = {} if data is None else data  # an empty file
     if not isinstance(data, dict):
-        raise SpecError(f"{path}: got {shown(data)}, expected a mapping with the key 'features'")
+        keys = ", ".join(model.model_fields)
+        raise SpecError(f"{path}: got {shown(data)}, expected a mapping with keys such as {keys}")
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = [f"{path}: {line}" for line in explain(error, model, data)]
+        lines = [f"{path}: {line}" for line in explain(error, model)]
         raise SpecError("\n".join(dict.fromkeys(lines))) from None
+
+
+def _not_yaml(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        mark, context = error.problem_mark, f"{error.context}: " if error.context else ""
+        return (
+            f"line {mark.line + 1}, column {mark.column + 1}: is not valid YAML "
+            f"({context}{error.problem})"
+        )
+    return f"is not valid YAML ({' '.join(str(error).split())})"

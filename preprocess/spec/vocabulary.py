@@ -53,13 +53,14 @@ class Vocabulary(Declared):
 
     @model_validator(mode="after")
     def _reserved_tokens_differ(self) -> Vocabulary:
-        if len(set(self.reserved_tokens)) < len(self.reserved_tokens):
-            raise problem(
-                "got a reserved token twice",
-                "every reserved token once",
-                "remove the repeated token",
-                at="reserved_tokens",
-            )
+        for index, token in enumerate(self.reserved_tokens):
+            if token in self.reserved_tokens[:index]:
+                raise problem(
+                    f"got {token!r} twice",
+                    "every reserved token once",
+                    "remove the repeated token",
+                    at="reserved_tokens",
+                )
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,11 +25,13 @@ class Server:
     """A fresh Python process that has loaded `serving/` and imports nothing of this package."""
 
     def __init__(self, serving: str, op_libraries: Sequence[str]) -> None:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         # -P: the worker's own folder must not shadow modules.
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(_WORKER), serving, *op_libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._words,
         )
 
     def __enter__(self) -> Server:
@@ -37,6 +40,7 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
+        self._words.close()
 
     def answers(self, requests: Iterable[tuple[Any, Columns]]) -> Iterator[tuple[Any, Answer]]:
         """Answers requests in order; while one is answered, the next is prepared.
@@ -65,6 +69,12 @@ class Server:
             return pickle.load(self._process.stdout)
         except (OSError, EOFError) as error:
             raise VerificationError(
-                "the process that answers with serving/ died (its last words are above); "
-                "expected a SavedModel that loads with TensorFlow alone"
+                f"the process that answers with serving/ died ({self._last_words()}); expected a "
+                "SavedModel that loads with TensorFlow alone, or with its op_libraries"
             ) from error
+
+    def _last_words(self) -> str:
+        self._process.wait()
+        self._words.seek(0)
+        lines = self._words.read().decode(errors="replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), "without a word")

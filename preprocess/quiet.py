@@ -1,0 +1,48 @@
+"""Keeps the libraries' notes about CPU features and missing GPUs out of a command's output."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def import_tensorflow() -> None:
+    """Imports TensorFlow and finds its devices, and drops what it says about itself meanwhile.
+
+    Raises:
+      ImportError: as the import does; what it had said is shown first.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+    with _stderr_held_back():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+    # "Tables initialized inside a tf.function": true only while tf.Transform traces a graph.
+    from absl import logging as absl_logging
+
+    absl_logging.set_verbosity(absl_logging.ERROR)
+    for name in ("tensorflow", "apache_beam"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@contextmanager
+def _stderr_held_back() -> Iterator[None]:
+    """Holds back what the block writes to file descriptor 2; shows it if the block fails."""
+    sys.stderr.flush()
+    real = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(real, held.read())
+            raise
+        finally:
+            os.dup2(real, 2)
+            os.close(real)
