@@ -7,12 +7,11 @@ they are written, the counts travel as data, and a build whose books don't balan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from beam_jobs.records.shards import WrittenShard
 from beam_jobs.rejected import RejectedPart
-from beam_jobs.sequencer import UnknownClass
 from beam_jobs.sources import Count, SourceFile
 from preprocess.errors import BooksError, InputError, RejectsError
 from preprocess.manifest import InputFile, Rows
@@ -37,7 +36,7 @@ class Books:
     read: Iterable[Count]
     shards: Sequence[WrittenShard]
     rejected: Sequence[RejectedPart]
-    unknown: Counter[int] = field(default_factory=Counter)
+    unknown: Mapping[int, int] = field(default_factory=dict)
 
     def inputs(self) -> list[InputFile]:
         """The books of each input file."""
@@ -95,10 +94,11 @@ class Books:
         for count in self.read:
             emitted.update(count.emitted)
         for index, (name, written) in enumerate(self.rows().written.items()):
-            if emitted[index] != written + self.unknown[index]:
+            unknown = self.unknown.get(index, 0)
+            if emitted[index] != written + unknown:
                 yield (
                     f"split {name}: read {emitted[index]:,}, written {written:,}, "
-                    f"rejected {self.unknown[index]:,}"
+                    f"rejected {unknown:,}"
                 )
 
     def check_rejects(self, spec: Spec) -> None:
@@ -121,16 +121,13 @@ class Books:
 
     def _too_many(self, rows: Rows, bound: float) -> str:
         reasons = sum((part.reasons for part in self.rejected), Counter[str]())
-        reason, times = reasons.most_common(1)[0]
-        first = next(part.first[reason] for part in self.rejected if reason in part.first)
+        # Parts come in any order, but the message is always the same.
+        reason, times = min(reasons.items(), key=lambda item: (-item[1], item[0]))
+        found = (part.first[reason] for part in self.rejected if reason in part.first)
+        first = min(found, key=lambda reject: (reject.source, reject.row))
         return (
             f"{rows.rejected:,} of {rows.read:,} rows were rejected "
             f"({rows.rejected / rows.read:.2%}), more than rejects.max_fraction allows "
             f"({bound:.2%}); most often: {reason} ({times:,} times, first in {first.source}, "
             f"{first.unit} {first.row}); all of them are listed in rejected/"
         )
-
-
-def count_unknown(unknown: Iterable[UnknownClass]) -> Counter[int]:
-    """Rows rejected for their class, by split index."""
-    return Counter(row.split for row in unknown)

@@ -14,7 +14,8 @@ from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import Analysis, RawTensors
-from beam_jobs.books import Books, count_unknown
+from beam_jobs.books import Books
+from beam_jobs.files import delete_tree
 from beam_jobs.finalise import Finaliser
 from beam_jobs.options import is_local, parse_options, runner_of
 from beam_jobs.output import prepare_output
@@ -27,11 +28,11 @@ from beam_jobs.records import (
     MergeHistograms,
     Plan,
     WriteShard,
+    histograms,
     make_plan,
-    measure_lengths,
 )
 from beam_jobs.rejected import part_of, unknown_class, write_part
-from beam_jobs.sequencer import SequenceBatches
+from beam_jobs.sequencer import MeasureBatches, SequenceBatches
 from beam_jobs.sources import (
     ReadRows,
     Rows,
@@ -42,6 +43,8 @@ from beam_jobs.sources import (
     parse_inputs,
     split_names,
 )
+from beam_jobs.transform_files import WriteTransform
+from beam_jobs.worker_logs import without_marked_errors
 from preprocess.errors import from_worker
 from preprocess.layout import Layout
 from preprocess.manifest import Manifest, read_manifest
@@ -133,8 +136,10 @@ def run(job: Job, options: PipelineOptions) -> None:
     try:
         pipeline = beam.Pipeline(runner=runner_of(options), options=options)
         assemble(pipeline, job)
-        pipeline.run().wait_until_finish()
+        with without_marked_errors():
+            pipeline.run().wait_until_finish()
     except Exception as error:
+        delete_tree(job.layout.workspace)
         found = from_worker(error)
         if found is None:
             raise
@@ -151,6 +156,11 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
     records = _records(analysis.tokenized, found, plan, job)
     shards = _write_shards(records[None], plan, job)
     rejected = _write_rejected(rows.rejected, records[UNKNOWN], job)
+    unknown = (
+        records[UNKNOWN]
+        | "SplitOfUnknown" >> beam.Map(lambda row: row.split)
+        | "CountUnknown" >> beam.combiners.Count.PerElement()
+    )
     statistics = records[RECORDS_STATISTICS] | "MergeStatistics" >> beam.CombineGlobally(
         MergeCounts()
     )
@@ -164,7 +174,7 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
             AsList(rows.counts),
             AsList(shards),
             AsList(rejected),
-            AsList(records[UNKNOWN]),
+            AsDict(unknown),
             AsSingleton(plan),
             AsSingleton(statistics),
             AsIter(transform),
@@ -179,7 +189,7 @@ def _write_transform(rows: Rows, analysis: Analysis, job: Job) -> PCollection:
         transform_fn = (batches, job.raw.config()) | "Analyze" >> tft_beam.AnalyzeDataset(
             functools.partial(preprocessing_fn, spec=job.spec, analyze=analysis)
         )
-        return transform_fn | "WriteTransform" >> tft_beam.WriteTransformFn(job.layout.transform)
+        return transform_fn | "WriteTransform" >> WriteTransform(job.layout.transform)
 
 
 def _found(analysis: Analysis) -> PCollection:
@@ -194,11 +204,10 @@ def _found(analysis: Analysis) -> PCollection:
 
 def _plan(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
     """The one `Plan`: boundaries from the lengths of the transformed rows."""
-    features = list(job.spec.text_features)
     return (
         tokenized
-        | "SequencesToMeasure" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
-        | "MeasureLengths" >> beam.FlatMap(measure_lengths, features)
+        | "MeasureLengths" >> beam.ParDo(MeasureBatches(job.spec, job.raw), AsDict(found))
+        | "Histograms" >> beam.MapTuple(histograms)
         | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())
         | "Plan" >> beam.Map(make_plan, job.spec, job.layout, job.train)
     )
@@ -227,13 +236,14 @@ def _write_shards(pieces: PCollection, plan: PCollection, job: Job) -> PCollecti
 
 
 def _write_rejected(read: PCollection, unknown: PCollection, job: Job) -> PCollection:
+    parts = job.spec.output.shards
     of_unknown = unknown | "UnknownClasses" >> beam.Map(unknown_class, job.files)
     return (
         (read, of_unknown)
         | "Rejected" >> beam.Flatten()
-        | "ByPart" >> beam.WithKeys(part_of)
+        | "ByPart" >> beam.WithKeys(part_of, parts)
         | "GroupByPart" >> beam.GroupByKey()
-        | "WriteRejected" >> beam.Map(write_part, job.layout)
+        | "WriteRejected" >> beam.Map(write_part, parts, job.layout)
     )
 
 
@@ -243,12 +253,12 @@ def _finalise(
     read: list[Any],
     shards: list[Any],
     rejected: list[Any],
-    unknown: Iterable[Any],
+    unknown: dict[int, int],
     plan: Plan,
     statistics: dict[int, Any],
     _transform_is_written: Iterable[None],
 ) -> Manifest:
-    books = Books(job.files, job.splits, read, shards, rejected, count_unknown(unknown))
+    books = Books(job.files, job.splits, read, shards, rejected, unknown)
     return Finaliser(job.spec, job.raw, job.schema, job.layout)(books, plan, statistics)
 
 

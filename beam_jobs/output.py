@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from apache_beam.io.filesystems import FileSystems
 
 from beam_jobs.files import delete_tree, write_file
@@ -45,6 +47,7 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
 def _is_empty(folder: str) -> bool:
     if not FileSystems.exists(folder):
         return True
-    # `folder` itself: it may be a file. `**`: it may hold folders only.
-    found = FileSystems.match([folder, f"{folder}/**"], limits=[1, 1])
-    return not any(match.metadata_list for match in found)
+    if os.path.isfile(folder):
+        return False
+    [found] = FileSystems.match([f"{folder}/**"], limits=[1])  # `**`: there may be folders only
+    return not found.metadata_list

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 _OPTIONS = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", compression_level=1))
@@ -49,6 +50,11 @@ def lists(values: NDArray | pa.Array, lengths: NDArray[np.integer]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), flat)
 
 
+def row_lengths(column: pa.Array) -> NDArray[np.int64]:
+    """The number of values in each row of a list array."""
+    return pc.list_value_length(column).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
 def binary(values: NDArray[np.object_]) -> pa.Array:
     """Bytes objects, as TensorFlow hands strings over, as an Arrow array."""
-    return pa.array(values.tolist(), pa.binary())
+    return pa.array(values, pa.binary())

@@ -14,7 +14,8 @@ from beam_jobs.sources import Reject, SourceFile, unit
 from preprocess.layout import Layout
 from preprocess.manifest import OutputFile
 
-PARTS = 4
+# Reasons that a part reports; the file has all of them.
+_MOST_REASONS = 1000
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class RejectedPart:
     Attributes:
       file: as the manifest lists it.
       sources: rows by path of the input file.
-      reasons: rows by reason.
-      first: for each reason, its first row in the part.
+      reasons: rows by reason, the most frequent ones.
+      first: for each of these, its first row in the part.
     """
 
     file: OutputFile
@@ -34,9 +35,10 @@ class RejectedPart:
     first: dict[str, Reject]
 
 
-def part_of(reject: Reject) -> int:
-    """The part that a row goes to: all rows of an input file to one."""
-    return hashlib.blake2b(reject.source.encode(), digest_size=1).digest()[0] % PARTS
+def part_of(reject: Reject, parts: int) -> int:
+    """The part that a row goes to, by a hash of its place."""
+    place = f"{reject.source}\0{reject.row}".encode()
+    return int.from_bytes(hashlib.blake2b(place, digest_size=8).digest(), "little") % parts
 
 
 def unknown_class(unknown: UnknownClass, files: Sequence[SourceFile]) -> Reject:
@@ -49,17 +51,17 @@ def unknown_class(unknown: UnknownClass, files: Sequence[SourceFile]) -> Reject:
     return Reject(file.path, unknown.row, unit(file), reason)
 
 
-def write_part(item: tuple[int, Iterable[Reject]], layout: Layout) -> RejectedPart:
+def write_part(item: tuple[int, Iterable[Reject]], parts: int, layout: Layout) -> RejectedPart:
     """Writes the rejected rows of a part, in the order of the input."""
     part, rejects = item
     ordered = sorted(rejects, key=lambda reject: (reject.source, reject.row, reject.reason))
     lines = [json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in ordered]
     data = "".join(lines).encode()
-    path = layout.rejected(part, PARTS)
+    path = layout.rejected(part, parts)
     write_file(path, [data])
-    first: dict[str, Reject] = {}
-    for reject in ordered:
-        first.setdefault(reject.reason, reject)
+    reasons = Counter(reject.reason for reject in ordered)
+    most = dict(reasons.most_common(_MOST_REASONS))
+    first = {reject.reason: reject for reject in reversed(ordered) if reject.reason in most}
     return RejectedPart(
         OutputFile(
             path=layout.relative(path),
@@ -68,6 +70,6 @@ def write_part(item: tuple[int, Iterable[Reject]], layout: Layout) -> RejectedPa
             records=len(lines),
         ),
         Counter(reject.source for reject in ordered),
-        Counter(reject.reason for reject in ordered),
+        Counter(most),
         first,
     )

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import tensorflow as tf
 from apache_beam.utils.shared import Shared
+from numpy.typing import NDArray
 
 from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.analysis.tensors import ROW, SOURCE
-from beam_jobs.packing import least_uint, lists
+from beam_jobs.packing import least_uint, lists, row_lengths
 from beam_jobs.spill import Reference
+from preprocess.ids import PADDING_ID
 from preprocess.lookup import Lookup, Places
 from preprocess.sequences import fit, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
@@ -87,12 +89,27 @@ class Sequencer:
         known, unknown = self._find_unknown(rows, batch)
         return SequencedBatch(batch.split, rows.filter(known) if unknown else rows, unknown, totals)
 
+    def lengths(self, batch: TokenizedBatch) -> dict[str, NDArray[np.int64]]:
+        """Tokens of each row of each text feature once it is cut, without making the sequences."""
+        return {name: self._lengths(name, batch) for name in self._spec.text_features}
+
+    def _lengths(self, name: str, batch: TokenizedBatch) -> NDArray[np.int64]:
+        feature, places = self._spec.text_features[name], batch.rows.column(name)
+        lengths = row_lengths(places)
+        if self._spec.vocabularies[feature.vocabulary].oov == "drop":
+            unique = self._lookups[feature.vocabulary](_strings(batch.tokens[name])).numpy()
+            is_kept = unique[places.flatten().to_numpy()] != PADDING_ID
+            lengths = np.bincount(
+                np.repeat(np.arange(len(lengths)), lengths)[is_kept], minlength=len(lengths)
+            )
+        return lengths if feature.max_length is None else np.minimum(lengths, feature.max_length)
+
     def _sequence(self, name: str, batch: TokenizedBatch) -> tuple[pa.Array, TokenTotals]:
         feature = self._spec.text_features[name]
         vocabulary = self._spec.vocabularies[feature.vocabulary]
         unique = self._lookups[feature.vocabulary](_strings(batch.tokens[name]))
         places = batch.rows.column(name)
-        lengths = pc.list_value_length(places).to_numpy(zero_copy_only=False).astype(np.int64)
+        lengths = row_lengths(places)
         flat = tf.gather(unique, places.flatten().to_numpy().astype(np.int64))
         oov = int(tf.math.count_nonzero(flat < vocabulary.ids.first_token))
         ids = tf.RaggedTensor.from_row_lengths(flat, lengths, validate=False)
@@ -130,20 +147,33 @@ class Sequencer:
         return pa.array(known), unknown
 
 
-class SequenceBatches(beam.DoFn):
-    """References to packed `TokenizedBatch`es to `SequencedBatch`es.
-
-    The threads of a process share the lookup tables.
-    """
+class _WithSequencer(beam.DoFn):
+    """The threads of a process share the lookup tables."""
 
     def __init__(self, spec: Spec, raw: RawTensors) -> None:
         self._spec = spec
         self._raw = raw
         self._shared = Shared()
 
+    def _sequencer(self, found: Found) -> Sequencer:
+        return self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
+
+
+class SequenceBatches(_WithSequencer):
+    """References to packed `TokenizedBatch`es to `SequencedBatch`es."""
+
     def process(self, reference: Reference, found: Found) -> Iterator[SequencedBatch]:
-        sequencer = self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
-        yield sequencer(TokenizedBatch.unpack(reference.read()))
+        yield self._sequencer(found)(TokenizedBatch.unpack(reference.read()))
+
+
+class MeasureBatches(_WithSequencer):
+    """References to packed `TokenizedBatch`es to (split, lengths of each text feature)."""
+
+    def process(
+        self, reference: Reference, found: Found
+    ) -> Iterator[tuple[int, dict[str, NDArray[np.int64]]]]:
+        batch = TokenizedBatch.unpack(reference.read())
+        yield batch.split, self._sequencer(found).lengths(batch)
 
 
 def _unknown_classes(indices: pa.Array, names: pa.Array) -> list[tuple[int, str]]:
@@ -158,4 +188,4 @@ def _unknown_classes(indices: pa.Array, names: pa.Array) -> list[tuple[int, str]
 
 
 def _strings(array: pa.Array) -> tf.Tensor:
-    return tf.constant(np.array(array.to_pylist(), dtype=object), tf.string)
+    return tf.constant(array.to_numpy(zero_copy_only=False), tf.string)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 
-_MARK = re.compile(r"<<text2seq (\{.*?\})>>", re.DOTALL)
+_MARK_BEGIN = "<<text2seq "
+_MARK = re.compile(_MARK_BEGIN + r"(\{.*?\})>>", re.DOTALL)
 
 
 class Text2SeqError(Exception):
@@ -61,7 +62,12 @@ def across_workers(error: Text2SeqError) -> RuntimeError:
     `from_worker` find the message again.
     """
     payload = {"type": type(error).__name__, "message": str(error)}
-    return RuntimeError(f"<<text2seq {json.dumps(payload)}>>")
+    return RuntimeError(f"{_MARK_BEGIN}{json.dumps(payload)}>>")
+
+
+def is_marked(text: str) -> bool:
+    """Whether `text`, such as a log message, tells of an error that `across_workers` wrapped."""
+    return _MARK_BEGIN in text
 
 
 def from_worker(exception: BaseException) -> Text2SeqError | None:

@@ -7,6 +7,8 @@ Tokens are escaped as in `preprocess.words`, since a line cannot hold a newline.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import tensorflow as tf
 
 from preprocess.ids import PADDING_ID
@@ -36,19 +38,28 @@ def _escaped(tokens: tf.Tensor) -> tf.Tensor:
     return tokens
 
 
+def _lifted(path: str | tf.Tensor) -> AbstractContextManager[object]:
+    """Out of the function that is traced, where a table would be read again at every call.
+
+    While tf.Transform analyzes, the path is symbolic and the table must stay in the graph.
+    """
+    return nullcontext() if tf.is_symbolic_tensor(path) else tf.init_scope()
+
+
 class Places(tf.Module):
     """Token to its place in an asset, from 1; 0 for a token that is not there."""
 
     def __init__(self, path: str | tf.Tensor) -> None:
         super().__init__()
-        initializer = tf.lookup.TextFileInitializer(
-            path,
-            tf.string,
-            tf.lookup.TextFileIndex.WHOLE_LINE,
-            tf.int64,
-            tf.lookup.TextFileIndex.LINE_NUMBER,
-        )
-        self._table = tf.lookup.StaticHashTable(initializer, default_value=0)
+        with _lifted(path):
+            initializer = tf.lookup.TextFileInitializer(
+                path,
+                tf.string,
+                tf.lookup.TextFileIndex.WHOLE_LINE,
+                tf.int64,
+                tf.lookup.TextFileIndex.LINE_NUMBER,
+            )
+            self._table = tf.lookup.StaticHashTable(initializer, default_value=0)
 
     def __call__(self, tokens: tf.Tensor) -> tf.Tensor:
         """int64 places, of the shape of `tokens` (string)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import apache_beam as beam
@@ -91,10 +91,11 @@ class AnalyzeBatches(beam.DoFn):
 
     def process(self, tensors: tuple[NDArray, ...]) -> Iterator[Any]:
         arrays = dict(zip(self._names, tensors, strict=True))
-        yield self._spill.write(TokenizedBatch.of(arrays, self._spec, self._raw).pack())
+        batch = TokenizedBatch.of(arrays, self._spec, self._raw)
+        yield self._spill.write(batch.pack())
         if int(arrays[SPLIT][0]) != self._train:
             return
-        self._count_tokens(arrays)
+        self._count_tokens(arrays, batch.tokens)
         self._count_classes(arrays)
         for name, counter in self._tokens.items():
             if counter.is_large:
@@ -115,14 +116,14 @@ class AnalyzeBatches(beam.DoFn):
         for part, table in self._tokens[name].partitions():
             yield beam.pvalue.TaggedOutput(TOKENS, ((name, part), table))
 
-    def _count_tokens(self, arrays: Arrays) -> None:
+    def _count_tokens(self, arrays: Arrays, unique: Mapping[str, pa.Array]) -> None:
         for order, (name, feature) in enumerate(self._spec.text_features.items()):
-            tokens = arrays[f"{name}/tokens"]
+            tokens = unique[name]
             counts = np.bincount(arrays[f"{name}/places"], minlength=len(tokens))
             firsts = None
             if self._spec.vocabularies[feature.vocabulary].ties == "first_seen":
                 firsts = self._firsts(arrays, name, order)
-            table = table_of(pa.array(tokens.tolist(), pa.binary()), counts, firsts)
+            table = table_of(tokens, counts, firsts)
             self._tokens[feature.vocabulary].add(table)
 
     def _firsts(self, arrays: Arrays, name: str, order: int) -> tuple[NDArray, NDArray]:

@@ -106,5 +106,7 @@ def empty_like(first_seen: bool) -> pa.Table:
 
 def counts_of(table: pa.Table, tokens: Iterable[str]) -> list[int]:
     """The counts of `tokens`; 0 for those that the table lacks."""
-    known = dict(zip(table["token"].to_pylist(), table["count"].to_pylist(), strict=True))
-    return [known.get(token.encode(), 0) for token in tokens]
+    names = [token.encode() for token in tokens]
+    found = table.filter(pc.is_in(table["token"], value_set=pa.array(names, pa.binary())))
+    known = dict(zip(found["token"].to_pylist(), found["count"].to_pylist(), strict=True))
+    return [known.get(name, 0) for name in names]

@@ -1,6 +1,6 @@
 """From sequences to padded, length-bucketed, shuffled TFRecord shards."""
 
-from beam_jobs.records.histogram import MergeHistograms, measure_lengths
+from beam_jobs.records.histogram import MergeHistograms, histograms
 from beam_jobs.records.plan import Plan, make_plan
 from beam_jobs.records.shards import WriteShard
 from beam_jobs.records.shuffle import RECORDS_STATISTICS, UNKNOWN, DealRecords
@@ -14,6 +14,6 @@ __all__ = [
     "MergeHistograms",
     "Plan",
     "WriteShard",
+    "histograms",
     "make_plan",
-    "measure_lengths",
 ]

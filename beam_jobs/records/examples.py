@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +12,16 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tfx_bsl.coders.example_coder import RecordBatchToExamples
 
-from beam_jobs.packing import lists
+from beam_jobs.packing import lists, row_lengths
 from beam_jobs.records.plan import Plan
 from preprocess.spec import MultilabelLabel, Spec, TextFeature
 
 # Two halves of a 128-bit fingerprint: records that differ never tie.
 _KEYS = (0x746578742D746F2D, 0x73657175656E6365)
 _BELOW = 2**63 - 1
+
+# Of `tf.train.Example.features`: field 1, with a length.
+_TAG = b"\x0a"
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,12 @@ class ExampleEncoder:
         columns: dict[str, pa.Array] = {}
         for name in (*self.spec.features, *self.spec.labels, *self.spec.keep):
             columns |= self._columns(name, rows.column(name), boundary)
-        names = sorted(columns)
-        batch = pa.RecordBatch.from_arrays([columns[name] for name in names], names=names)
-        return RecordBatchToExamples(batch)
+        # A protobuf map has no order of its own: encoded whole, equal rows would differ in bytes.
+        singles = [
+            RecordBatchToExamples(pa.RecordBatch.from_arrays([columns[name]], [name]))
+            for name in sorted(columns)
+        ]
+        return [_merged(of_row) for of_row in zip(*singles, strict=True)]
 
     def fingerprints(self, rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """A seeded 126-bit fingerprint of the content of each row, in two halves.
@@ -56,7 +63,7 @@ class ExampleEncoder:
     def _columns(self, name: str, column: pa.Array, boundary: int | None) -> dict[str, pa.Array]:
         feature = self.spec.features.get(name)
         if isinstance(feature, TextFeature):
-            lengths = _lengths(column)
+            lengths = row_lengths(column)
             length_column = {f"{name}_length": lists(lengths, np.ones(len(lengths), np.int32))}
             if boundary is None:
                 return {name: column.cast(pa.list_(pa.int64())), **length_column}
@@ -65,6 +72,31 @@ class ExampleEncoder:
         if isinstance(self.spec.labels.get(name), MultilabelLabel):
             return {name: multi_hot(column, len(self.plan.classes[name]))}
         return {name: _as_list(column)}
+
+
+def _merged(examples: Iterable[bytes]) -> bytes:
+    """One Example with the features of all, in their order.
+
+    An Example is one field: a tag, the length as a varint, and the entries of the feature map.
+    """
+    entries = b"".join([example[_header_size(example) :] for example in examples])
+    return b"".join((_TAG, _varint(len(entries)), entries))
+
+
+def _header_size(example: bytes) -> int:
+    size = 2
+    while example[size - 1] & 0x80:
+        size += 1
+    return size
+
+
+def _varint(value: int) -> bytes:
+    varint = bytearray()
+    while value > 0x7F:
+        varint.append(value & 0x7F | 0x80)
+        value >>= 7
+    varint.append(value)
+    return bytes(varint)
 
 
 def pad_lists(column: pa.Array, width: int, side: str) -> pa.Array:
@@ -78,7 +110,7 @@ def pad_lists(column: pa.Array, width: int, side: str) -> pa.Array:
     Returns:
       list<int64>, every row of `width` values.
     """
-    lengths = _lengths(column)
+    lengths = row_lengths(column)
     places = np.arange(width)
     start = np.zeros_like(lengths) if side == "post" else width - lengths
     filled = (places >= start[:, None]) & (places < (start + lengths)[:, None])
@@ -99,7 +131,3 @@ def _as_list(column: pa.Array) -> pa.Array:
         return column
     values = column.cast(pa.int64()) if pa.types.is_integer(column.type) else column
     return lists(values, np.ones(len(column), np.int32))
-
-
-def _lengths(column: pa.Array) -> NDArray[np.int64]:
-    return pc.list_value_length(column).to_numpy(zero_copy_only=False).astype(np.int64)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
 import apache_beam as beam
 import numpy as np
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beam_jobs.records.plan import Histograms
-from beam_jobs.sequencer import SequencedBatch
 
 
-def measure_lengths(batch: SequencedBatch, features: Iterable[str]) -> Iterator[Histograms]:
-    """The histograms of one batch; none of an empty one."""
-    if batch.rows.num_rows:
-        yield {
-            (batch.split, name): np.bincount(pc.list_value_length(batch.rows.column(name)))
-            for name in features
-        }
+def histograms(split: int, lengths: Mapping[str, NDArray[np.int64]]) -> Histograms:
+    """The histograms of one batch.
+
+    Args:
+      split: index of the split of its rows.
+      lengths: tokens of each row, by text feature.
+    """
+    return {(split, name): np.bincount(of_rows) for name, of_rows in lengths.items()}
 
 
 class MergeHistograms(beam.CombineFn):

@@ -8,9 +8,9 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from beam_jobs.packing import row_lengths
 from beam_jobs.sequencer import SequencedBatch
 from preprocess.layout import bucket_name
 from preprocess.spec import BinaryLabel, CategoryLabel, MultilabelLabel, Spec
@@ -35,14 +35,14 @@ def batch_statistics(
       feature.
     """
     rows = batch.rows
-    by = _lengths(rows.column(spec.bucket_feature))
+    by = row_lengths(rows.column(spec.bucket_feature))
     return {
         "records": rows.num_rows,
         "features": {
             name: {
                 "tokens": batch.totals[name].tokens,
                 "oov": batch.totals[name].oov,
-                "lengths": _histogram(_lengths(rows.column(name))),
+                "lengths": _histogram(row_lengths(rows.column(name))),
             }
             for name in spec.text_features
         },
@@ -99,7 +99,3 @@ def _histogram(values: NDArray) -> dict[str, int]:
 def _classes(column: pa.Array) -> NDArray:
     flat = column.flatten() if pa.types.is_list(column.type) else column
     return flat.to_numpy(zero_copy_only=False)
-
-
-def _lengths(column: pa.Array) -> NDArray[np.int64]:
-    return pc.list_value_length(column).to_numpy(zero_copy_only=False).astype(np.int64)

@@ -23,7 +23,7 @@ _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 _LABEL_SHARE, _TOPIC_SHARE = 0.06, 0.06
 
 # One bad row in this many: a broken line, a text that is null, a label out of range.
-_BAD_EVERY = 400
+_BAD_EVERY = 399
 
 
 @dataclass(frozen=True)
