@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
+import pyarrow as pa
 import tensorflow_transform.beam as tft_beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
@@ -185,7 +186,8 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
 def _write_transform(rows: Rows, analysis: Analysis, job: Job) -> PCollection:
     """Analyzes the rows and writes `transform/`."""
     with tft_beam.Context(temp_dir=f"{job.layout.workspace}/transform"):
-        batches = rows.batches | "AsTensors" >> beam.Map(job.raw.feed)
+        feed = beam.Map(job.raw.feed).with_output_types(pa.RecordBatch)
+        batches = rows.batches | "AsTensors" >> feed
         transform_fn = (batches, job.raw.config()) | "Analyze" >> tft_beam.AnalyzeDataset(
             functools.partial(preprocessing_fn, spec=job.spec, analyze=analysis)
         )

@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import (
     PipelineOptions,
     StandardOptions,
 )
-from apache_beam.runners.runner import PipelineRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 
 from preprocess.errors import UsageError
 
@@ -41,7 +41,18 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
         defaults = (d for d in _LOCAL_DEFAULTS if d.split("=")[0] not in names)
         arguments = [*defaults, *arguments]
     # The pipeline must not read our own command line.
-    return PipelineOptions(list(arguments))
+    options = PipelineOptions(list(arguments))
+    _refuse_unknown_runner(options.view_as(StandardOptions).runner)
+    return options
+
+
+def _refuse_unknown_runner(name: str | None) -> None:
+    try:
+        if name:
+            create_runner(name)
+    except (ValueError, ImportError, AttributeError) as error:
+        what = " ".join(str(error).split())
+        raise UsageError(f"--runner {name}: cannot be used ({what})") from error
 
 
 def _asks_for_one_worker(arguments: Sequence[str]) -> bool:

@@ -34,7 +34,8 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
                 f"{layout.root}: got a folder with a finished artifact, expected a new one; "
                 "choose another --output or add --overwrite"
             )
-        for path in layout.members:  # the manifest first: no half-deleted artifact
+        # The manifest first: no half-deleted artifact.
+        for path in [*layout.members, *_unfinished(layout)]:
             delete_tree(path)
     elif not _is_empty(layout.root):
         raise UsageError(
@@ -42,6 +43,13 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
             "new or empty one; choose another --output"
         )
     write_file(layout.marker, [_MARKER])
+
+
+def _unfinished(layout: Layout) -> list[str]:
+    """What `write_file` was killed over, beside the folders of the artifact."""
+    files = [layout.manifest, layout.statistics]
+    found = FileSystems.match([f"{file}.*.tmp" for file in files])
+    return [metadata.path for match in found for metadata in match.metadata_list]
 
 
 def _is_empty(folder: str) -> bool:

@@ -22,10 +22,17 @@ def pack(batch: pa.RecordBatch) -> bytes:
 
 
 def pack_table(table: pa.Table) -> bytes:
-    """`pack` of all rows of a table as one batch."""
-    batches = table.combine_chunks().to_batches()
-    empty = pa.RecordBatch.from_pylist([], schema=table.schema)
-    return pack(batches[0] if batches else empty)
+    """`pack` of all rows of a table as one batch.
+
+    Raises:
+      ValueError: a column holds 2 GB of text or more.
+    """
+    batches = table.combine_chunks().to_batches() or [
+        pa.RecordBatch.from_pylist([], schema=table.schema)
+    ]
+    if len(batches) > 1:
+        raise ValueError("got 2 GB in one column of a packed table, expected less")
+    return pack(batches[0])
 
 
 def unpack(packed: bytes) -> pa.RecordBatch:

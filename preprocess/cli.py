@@ -86,7 +86,8 @@ def verify(
         report = run(artifact, raw_rows(artifact, input or ()), progress.add)
     for line in report.differences:
         typer.echo(line)
-    verdict = f"{report.expected - report.different:,} of {report.expected:,} records agree"
+    records = max(report.expected, report.found)
+    verdict = f"{records - report.different:,} of {records:,} records agree"
     if report.is_good:
         typer.echo(f"{artifact}: {verdict} with what serving/ answers")
         return

@@ -38,27 +38,33 @@ class ExampleEncoder:
           rows: the columns of a record but the lengths; other columns are left out.
           boundary: bucket that the sequences are padded for; None: not padded at all.
         """
-        columns: dict[str, pa.Array] = {}
-        for name in (*self.spec.features, *self.spec.labels, *self.spec.keep):
-            columns |= self._columns(name, rows.column(name), boundary)
-        # A protobuf map has no order of its own: encoded whole, equal rows would differ in bytes.
-        singles = [
-            RecordBatchToExamples(pa.RecordBatch.from_arrays([columns[name]], [name]))
-            for name in sorted(columns)
-        ]
-        return [_merged(of_row) for of_row in zip(*singles, strict=True)]
+        return [_merged(features) for features in zip(*self._features(rows, boundary), strict=True)]
 
     def fingerprints(self, rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """A seeded 126-bit fingerprint of the content of each row, in two halves.
 
-        It is SipHash of the unpadded record (`tf.strings.to_hash_bucket_strong`).
+        It is SipHash of the features of the unpadded record (`tf.strings.to_hash_bucket_strong`).
         """
-        examples = tf.constant(self.examples(rows, boundary=None), tf.string)
+        features = [tf.constant(column, tf.string) for column in self._features(rows, None)]
+        content = tf.strings.join(features)  # unambiguous: each begins with its length
         seed = self.spec.output.seed
         high, low = (
-            tf.strings.to_hash_bucket_strong(examples, _BELOW, [seed, key]).numpy() for key in _KEYS
+            tf.strings.to_hash_bucket_strong(content, _BELOW, [seed, key]).numpy() for key in _KEYS
         )
         return high, low
+
+    def _features(self, rows: pa.RecordBatch, boundary: int | None) -> list[list[bytes]]:
+        """For each key of a record, in sorted order, an Example of it alone for each row.
+
+        A protobuf map has no order of its own: encoded whole, equal rows would differ in bytes.
+        """
+        columns: dict[str, pa.Array] = {}
+        for name in (*self.spec.features, *self.spec.labels, *self.spec.keep):
+            columns |= self._columns(name, rows.column(name), boundary)
+        return [
+            RecordBatchToExamples(pa.RecordBatch.from_arrays([columns[name]], [name]))
+            for name in sorted(columns)
+        ]
 
     def _columns(self, name: str, column: pa.Array, boundary: int | None) -> dict[str, pa.Array]:
         feature = self.spec.features.get(name)

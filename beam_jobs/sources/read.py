@@ -9,6 +9,7 @@ import apache_beam as beam
 import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
+import beam_jobs.coders  # noqa: F401 - registers the coder of record batches
 from beam_jobs.sources.batches import row_bytes
 from beam_jobs.sources.deal import split_names
 from beam_jobs.sources.formats import pieces
@@ -69,9 +70,9 @@ class ReadRows(beam.PTransform):
             | "pieces" >> beam.FlatMap(_pieces)
             | "spread" >> beam.Reshuffle()
             | "read"
-            >> beam.ParDo(_Read(self._reader, self._progress)).with_outputs(
-                _Read.REJECTED, _Read.COUNTS, main=_Read.BATCHES
-            )
+            >> beam.ParDo(_Read(self._reader, self._progress))
+            .with_output_types(pa.RecordBatch)
+            .with_outputs(_Read.REJECTED, _Read.COUNTS, main=_Read.BATCHES)
         )
         return Rows(rows[_Read.BATCHES], rows[_Read.REJECTED], rows[_Read.COUNTS])
 

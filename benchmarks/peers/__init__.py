@@ -1,0 +1,60 @@
+"""Programs that do the job of `build_speed.py`: one module each, with a `run(job)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One row of the table.
+
+    Attributes:
+      name: as `--only` takes it.
+      module: below `peers`; what it imports at its top is not timed.
+      note: what it does beside or instead of the job.
+      needs: a package of the extra `bench`; without it the peer is left out.
+    """
+
+    name: str
+    module: str
+    note: str
+    needs: str | None = None
+
+
+OURS = Peer(
+    "text2seq",
+    "text2seq",
+    "8 buckets; a thread a core; also shuffles, hashes every file, exports serving",
+)
+
+PEERS = (
+    OURS,
+    Peer(
+        "tf-transform",
+        "tf_transform",
+        "compute_and_apply_vocabulary; same runner, options and tokenizer; pads to 500",
+    ),
+    Peer(
+        "tokenizers",
+        "hugging_face",
+        "Hugging Face WordLevel; trains and encodes on all cores, writes on one; pads to 500",
+        needs="tokenizers",
+    ),
+    Peer(
+        "tf-keras",
+        "legacy_keras",
+        "Tokenizer and pad_sequences; one thread; pads to 500",
+        needs="tf_keras",
+    ),
+    Peer(
+        "text-vectorization",
+        "text_vectorization",
+        "Keras 3 layer; tf.data maps on all cores, writes on one; pads to 500",
+    ),
+    Peer(
+        "kernels",
+        "kernels",
+        "the bare kernels, no Beam; a thread a core, tokenizes twice; the same 8 buckets",
+    ),
+)

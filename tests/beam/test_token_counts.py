@@ -1,0 +1,207 @@
+"""Tables of tokens: merged in any way, they select the words that a plain Counter selects."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beam_jobs.analysis.token_counts import (
+    counts_of,
+    empty_like,
+    first_occurrences,
+    global_rows,
+    merge,
+    ordered,
+    select,
+    table_of,
+)
+from preprocess.spec import Vocabulary
+
+Row = list[bytes]
+
+# Few letters, so that counts tie; and bytes whose order is not that of Python's text.
+TOKENS = st.sampled_from(["a", "b", "B", "é", "z", "\uffee", "𐀀", "\n", "[M]"]).map(str.encode)
+CORPORA = st.lists(st.lists(TOKENS, max_size=6), min_size=1, max_size=12)
+
+
+def _table(rows: Sequence[Row], numbers: Sequence[int], first_seen: bool) -> pa.Table:
+    """The table of a batch of rows that stand at `numbers` in the input."""
+    flat = [token for row in rows for token in row]
+    unique = list(dict.fromkeys(flat))
+    places = np.array([unique.index(token) for token in flat], np.int32)
+    lengths = np.array([len(row) for row in rows], np.int64)
+    firsts = None
+    if first_seen:
+        found, place = first_occurrences(places, lengths, len(unique))
+        firsts = np.array(numbers, np.int64)[found], place
+    counts = np.bincount(places, minlength=len(unique))
+    return table_of(pa.array(unique, pa.binary()), counts, firsts)
+
+
+def _parts(corpus: Sequence[Row], first_seen: bool, rng: random.Random) -> list[pa.Table]:
+    """Tables of the corpus, dealt out at random, in any order; a batch keeps the input's order."""
+    numbers = rng.sample(range(len(corpus)), len(corpus))
+    cuts = sorted(rng.choices(range(len(corpus) + 1), k=3))
+    batches = [sorted(numbers[a:b]) for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
+    return [_table([corpus[n] for n in batch], batch, first_seen) for batch in batches]
+
+
+def _expected(corpus: Sequence[Row], vocabulary: Vocabulary) -> list[tuple[bytes, int]]:
+    flat = [token for row in corpus for token in row]
+    reserved = {token.encode() for token in vocabulary.reserved_tokens}
+    counts = {
+        token: count
+        for token, count in Counter(flat).items()  # in order of first occurrence
+        if count >= vocabulary.min_count and token not in reserved
+    }
+    ties = list(counts) if vocabulary.ties == "first_seen" else sorted(counts)
+    words = sorted(ties, key=lambda token: -counts[token])[: vocabulary.max_size]
+    return [(token, counts[token]) for token in words]
+
+
+def _selected(table: pa.Table, vocabulary: Vocabulary) -> list[tuple[bytes, int]]:
+    chosen = select(table, vocabulary)
+    reserved = {token.encode() for token in vocabulary.reserved_tokens}
+    pairs = zip(chosen["token"].to_pylist(), chosen["count"].to_pylist(), strict=True)
+    return [pair for pair in pairs if pair[0] not in reserved]
+
+
+@settings(deadline=None)
+@given(
+    corpus=CORPORA,
+    ties=st.sampled_from(["bytes", "first_seen"]),
+    max_size=st.none() | st.integers(1, 8),
+    min_count=st.integers(1, 3),
+    reserved=st.sampled_from([[], ["[M]"], ["a", "nowhere"]]),
+    rng=st.randoms(use_true_random=False),
+)
+def test_any_partition_selects_what_a_counter_does(
+    corpus, ties, max_size, min_count, reserved, rng
+) -> None:
+    vocabulary = Vocabulary(
+        ties=ties, max_size=max_size, min_count=min_count, reserved_tokens=reserved
+    )
+    table = merge(_parts(corpus, ties == "first_seen", rng))
+    assert _selected(table, vocabulary) == _expected(corpus, vocabulary)
+
+
+@settings(deadline=None)
+@given(CORPORA, st.sampled_from(["bytes", "first_seen"]), st.randoms(use_true_random=False))
+def test_parts_by_token_select_what_the_whole_does(corpus, ties, rng) -> None:
+    vocabulary = Vocabulary(ties=ties, max_size=3, min_count=2, reserved_tokens=["[M]"])
+    whole = merge(_parts(corpus, ties == "first_seen", rng))
+    belongs = np.array([token[0] % 2 for token in whole["token"].to_pylist()], np.int64)
+    parts = [select(whole.take(np.flatnonzero(belongs == n)), vocabulary) for n in range(2)]
+    assert _selected(pa.concat_tables(parts), vocabulary) == _expected(corpus, vocabulary)
+
+
+@settings(deadline=None)
+@given(CORPORA, st.randoms(use_true_random=False))
+def test_merging_is_associative(corpus, rng) -> None:
+    parts = _parts(corpus, True, rng)
+    at_once = ordered(merge(parts))
+    step_by_step = parts[0]
+    for part in parts[1:]:
+        step_by_step = merge([part, step_by_step])
+    assert ordered(step_by_step).equals(at_once)
+
+
+CORPUS: list[Row] = [[b"b", b"a", b"b"], [], [b"c", b"a", b"d"]]
+SELECTIONS = {
+    "bytes": (Vocabulary(), [b"a", b"b", b"c", b"d"]),
+    "first seen": (Vocabulary(ties="first_seen"), [b"b", b"a", b"c", b"d"]),
+    "min_count": (Vocabulary(min_count=2), [b"a", b"b"]),
+    "max_size": (Vocabulary(max_size=3), [b"a", b"b", b"c"]),
+    "max_size, first seen": (Vocabulary(max_size=1, ties="first_seen"), [b"b"]),
+    "reserved": (Vocabulary(reserved_tokens=["a"], max_size=2), [b"a", b"b", b"c"]),
+    "reserved below min_count": (
+        Vocabulary(reserved_tokens=["d"], min_count=2),
+        [b"d", b"a", b"b"],
+    ),
+    "reserved that does not occur": (Vocabulary(reserved_tokens=["x"], max_size=1), [b"a"]),
+    "nothing": (Vocabulary(min_count=9), []),
+}
+
+
+@pytest.mark.parametrize(("vocabulary", "tokens"), SELECTIONS.values(), ids=SELECTIONS)
+def test_select(vocabulary: Vocabulary, tokens: list[bytes]) -> None:
+    table = _table(CORPUS, range(3), vocabulary.ties == "first_seen")
+    assert select(table, vocabulary)["token"].to_pylist() == tokens
+
+
+def test_the_first_of_several_batches_counts() -> None:
+    early, late = _table([[b"x", b"y"]], [3], True), _table([[b"y", b"x"]], [2], True)
+    for parts in ([early, late], [late, early]):
+        assert ordered(merge(parts))["token"].to_pylist() == [b"y", b"x"]
+
+
+def test_place_decides_within_a_row() -> None:
+    table = merge([_table([[b"y", b"x"]], [5], True), _table([[b"x", b"y"]], [6], True)])
+    assert ordered(table).to_pydict() == {
+        "token": [b"y", b"x"],
+        "count": [2, 2],
+        "row": [5, 5],
+        "place": [0, 1],
+    }
+
+
+def test_the_first_of_two_features_of_a_row_counts() -> None:
+    """Two features on one vocabulary: both tables know the row, only the place differs."""
+    one = np.ones(1, np.int64)
+    tables = [
+        table_of(pa.array([token], pa.binary()), one, (one * 5, one * place))
+        for token, place in ((b"x", 1 << 40), (b"y", 7), (b"x", 3), (b"y", (1 << 40) + 1))
+    ]
+    for order in (tables, tables[::-1], tables[2:] + tables[:2]):
+        found = ordered(merge(order)).to_pydict()
+        assert (found["token"], found["place"]) == ([b"x", b"y"], [3, 7])
+
+
+@pytest.mark.parametrize("first_seen", [False, True])
+def test_empty_tables(first_seen: bool) -> None:
+    empty = empty_like(first_seen)
+    vocabulary = Vocabulary(ties="first_seen" if first_seen else "bytes", max_size=3)
+    assert len(merge([empty, empty])) == 0
+    assert len(select(merge([empty]), vocabulary)) == 0
+    table = _table(CORPUS, range(3), first_seen)
+    assert ordered(merge([empty, table])).equals(ordered(table))
+
+
+def test_counts_of() -> None:
+    table = _table(CORPUS, range(3), False)
+    assert counts_of(table, ["a", "x", "d"]) == [2, 0, 1]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4), max_size=8))
+def test_first_occurrences(rows: list[list[str]]) -> None:
+    flat = [token for row in rows for token in row]
+    unique = list(dict.fromkeys(flat))
+    places = np.array([unique.index(token) for token in flat], np.int32)
+    lengths = np.array([len(row) for row in rows], np.int64)
+    found = first_occurrences(places, lengths, len(unique))
+    expected = [
+        next((n, row.index(token)) for n, row in enumerate(rows) if token in row)
+        for token in unique
+    ]
+    assert list(zip(*(part.tolist() for part in found), strict=True)) == expected
+
+
+def test_global_rows_follow_the_input() -> None:
+    sources = np.array([1, 0, 0, 2**19 - 1], np.int32)
+    rows = np.array([0, 2**44 - 1, 7, 2**44 - 1], np.int64)
+    numbers = global_rows(sources, rows)
+    assert numbers.tolist() == [2**44, 2**44 - 1, 7, 2**63 - 1]
+    assert np.argsort(numbers).tolist() == np.lexsort((rows, sources)).tolist()
+
+
+@pytest.mark.parametrize(("source", "row"), [(2**19, 0), (0, 2**44)])
+def test_inputs_that_are_too_large(source: int, row: int) -> None:
+    with pytest.raises(ValueError, match="got an input of over 2\\^44 bytes a file"):
+        global_rows(np.array([source], np.int32), np.array([row], np.int64))
