@@ -89,7 +89,7 @@ def _refuse_unknown(arguments: Sequence[str], own: Sequence[str]) -> None:
 def _unknown(argument: str, known: list[str]) -> str:
     name = argument.split("=", 1)[0]
     if not name.startswith("-"):
-        return f"got {argument!r}, expected options only; see --help"
+        return f"got {argument!r}, expected options only; put a glob in quotes, or see --help"
     close = get_close_matches(name, known, n=1)
     remedy = f"did you mean {close[0]}?" if close else "see --help, and Beam's own options"
     return f"got {name}, which is an option neither of this command nor of Beam; {remedy}"

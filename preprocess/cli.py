@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -128,7 +129,7 @@ def demo(
     ]
     steps[0] += [part for glob in corpus.inputs for part in ("--input", glob)]
     for step in steps:
-        typer.secho(f"$ text2seq {' '.join(step)}", bold=True)
+        typer.secho(f"$ {shlex.join(['text2seq', *step])}", bold=True)
         _invoke(step)
 
 
@@ -143,7 +144,9 @@ def _run(arguments: list[str]) -> int:
     except _MisusedError as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "text2seq"
-        return _complain(f"{command}: {error.format_message()} See `{command} --help`.", 2)  # type: ignore[attr-defined]
+        message = error.format_message()  # type: ignore[attr-defined]
+        end = "" if message.endswith((".", "?")) else "."
+        return _complain(f"{command}: {message}{end} See `{command} --help`.", 2)
     except Text2SeqError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:

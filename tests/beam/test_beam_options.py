@@ -32,7 +32,10 @@ MISTAKES = {
         "got --direct_num, which is an option neither of this command nor of Beam; "
         "did you mean --direct_num_workers?",
     ),
-    "no option": (["x.csv"], "got 'x.csv', expected options only; see --help"),
+    "no option": (
+        ["x.csv"],
+        "got 'x.csv', expected options only; put a glob in quotes, or see --help",
+    ),
     "bad value": (
         ["--direct_num_workers", "two"],
         "got a Beam option that cannot be used: "
