@@ -1,0 +1,30 @@
+"""`text2seq demo`: all of it on a generated corpus."""
+
+import pytest
+from artifact_files import manifest_of, stray_files
+
+from preprocess.cli import main
+from preprocess.demo import write_corpus
+
+
+def test_the_demo_runs_through(tmp_path, capsys):
+    with pytest.raises(SystemExit) as exited:
+        main(["demo", "--rows", "600", "--output", str(tmp_path)])
+    output = capsys.readouterr().out
+    assert exited.value.code == 0
+    assert [line.split()[:3] for line in output.splitlines() if line.startswith("$ ")] == [
+        ["$", "text2seq", step] for step in ("build", "verify", "inspect")
+    ]
+    artifact = tmp_path / "artifact"
+    assert "600 rows read, 599 written" in output
+    assert f"{artifact}: 599 of 599 records agree with what serving/ answers" in output
+    assert "A record of train in bucket-" in output
+    assert manifest_of(artifact)["rows"]["read"] == 600 and stray_files(artifact) == set()
+
+
+def test_the_corpus_is_the_same_at_every_call(tmp_path):
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        write_corpus(folder, 300)
+    first, second = ({p.name: p.read_bytes() for p in f.iterdir()} for f in folders)
+    assert first == second and len(first) == 6

@@ -1,0 +1,285 @@
+"""Builds that are killed, lose rows or fail: no manifest, and a rerun puts everything right."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from artifact_files import contents, manifest_of, stray_files, tree
+
+import beam_jobs.build
+from beam_jobs.records.shards import WriteShard
+from beam_jobs.records.shuffle import DealRecords
+from beam_jobs.rejected import write_part
+from beam_jobs.sequencer import SequenceBatches
+from beam_jobs.sources import Count
+from beam_jobs.sources.rows import RowReader
+from preprocess.cli import main
+from preprocess.errors import BooksError, UsageError
+
+SPEC = """
+features: {text: {}}
+labels: {label: {kind: binary}}
+splits: {by: text, fractions: {train: 0.7, test: 0.3}}
+buckets: {count: 2}
+rejects: {max_fraction: 0.1}
+output: {shards: 2}
+"""
+GOOD = [{"text": f"a b c{n} " * (1 + n % 3), "label": n % 2} for n in range(200)]
+BAD = [{"text": "a", "label": 7}, {"text": None, "label": 1}]
+ROWS = {"a.jsonl": [*GOOD[:100], BAD[0]], "b.jsonl": [*GOOD[100:], BAD[1]]}
+
+
+@pytest.fixture(scope="module")
+def clean(build_once):
+    """What an undisturbed build leaves."""
+    return build_once(SPEC, ROWS)
+
+
+# ---- kill -9 -------------------------------------------------------------------------------
+
+# What has just been written when the process is killed.
+POINTS = {
+    "marker": ".text2seq",
+    "vocabulary": "vocabulary/words.tsv",
+    "first shard": "examples/*/*/part-*",
+    "transform": "transform/transform_fn/saved_model.pb",
+    "serving": "serving/saved_model.pb",
+}
+
+
+# The real command line; imports once for all builds, each a process of its own.
+FORKS = """
+import json, os, sys
+import beam_jobs.build
+from preprocess.cli import main
+for arguments in json.load(sys.stdin):
+    pid = os.fork()
+    if not pid:
+        main(arguments)
+    print(pid, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def killed(clean):
+    """Artifact folder and exit code of builds that were killed with SIGKILL, by point."""
+    folders = {point: clean.parent / f"killed-{n}" for n, point in enumerate(POINTS)}
+    commands = [list(build_arguments(clean.parent, folder)) for folder in folders.values()]
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as forks:
+        forks.stdin.write(json.dumps(commands))
+        forks.stdin.close()
+        return {p: (f, killed_at(forks.stdout, f, POINTS[p])) for p, f in folders.items()}
+
+
+def killed_at(output, folder, point):
+    """Kills the process whose id `output` tells once the point is reached; its exit code."""
+    pid, deadline = int(output.readline()), time.monotonic() + 60
+    while not any(folder.glob(point)) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    os.kill(pid, signal.SIGKILL)
+    return int(output.readline())
+
+
+def build_arguments(root, output):
+    files = [p for path in sorted((root / "artifact-files").iterdir()) for p in ("--input", path)]
+    options = ["--spec", root / "artifact.yaml", "--output", output, "--direct_num_workers=1"]
+    return map(str, ["build", *options, *files])
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_build_leaves_no_manifest(killed, point):
+    folder, code = killed[point]
+    assert code == -signal.SIGKILL
+    assert (folder / ".text2seq").exists() and list(folder.glob(POINTS[point]))
+    assert not (folder / "manifest.json").exists()
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_rerun_after_a_kill_is_as_a_clean_run(killed, clean, point, capsys):
+    folder, _ = killed[point]
+    with pytest.raises(SystemExit) as exited:
+        main(list(build_arguments(clean.parent, folder)))
+    assert exited.value.code == 0, capsys.readouterr().err
+    assert contents(folder) == contents(clean)
+    assert stray_files(folder) == set()
+
+
+def test_a_rerun_removes_what_a_kill_while_writing_the_manifest_left(build_in, clean, tmp_path):
+    folder = tmp_path / "artifact"
+    folder.mkdir()
+    for name in (".text2seq", "manifest.json.0123456789abcdef0123456789abcdef.tmp"):
+        (folder / name).write_text("cut sho")
+    (folder / "statistics.json.0123456789abcdef0123456789abcdef.tmp").write_text("cut sho")
+    build_in(SPEC, ROWS)
+    assert contents(folder) == contents(clean)
+    assert stray_files(folder) == set()
+
+
+# ---- the output folder ---------------------------------------------------------------------
+
+
+def test_a_finished_artifact_is_refused_and_untouched(clean, build_once):
+    before = tree(clean)
+    with pytest.raises(UsageError, match=r"finished artifact.*--overwrite"):
+        build_once(SPEC, ROWS)
+    assert tree(clean) == before
+
+
+def test_overwrite_replaces_a_finished_artifact(build_in, clean, tmp_path):
+    artifact = shutil.copytree(clean, tmp_path / "artifact")
+    (artifact / "notes.txt").write_text("the user's own")
+    build_in(SPEC.replace("shards: 2", "shards: 1"), {"a.jsonl": GOOD}, overwrite=True)
+    assert manifest_of(artifact)["rows"]["read"] == 200
+    assert stray_files(artifact) == {"notes.txt"}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_foreign_folder_is_refused_and_untouched(build_in, tmp_path, overwrite):
+    (tmp_path / "artifact/deep").mkdir(parents=True)
+    (tmp_path / "artifact/deep/thesis.txt").write_text("years of work")
+    before = tree(tmp_path / "artifact")
+    with pytest.raises(UsageError, match="not made by text2seq"):
+        build_in(SPEC, ROWS, overwrite=overwrite)
+    assert tree(tmp_path / "artifact") == before
+
+
+# ---- a runner that loses or doubles --------------------------------------------------------
+
+
+def lose_first(process):
+    """`process` of a DoFn, as if the runner lost the first element that reaches it."""
+    lost = []
+
+    def losing(self, element, *arguments):
+        if not lost:
+            lost.append(element)
+            return
+        yield from process(self, element, *arguments)
+
+    return losing
+
+
+def double_first(process):
+    doubled = []
+
+    def doubling(self, element, *arguments):
+        yield from process(self, element, *arguments)
+        if not doubled:
+            doubled.append(element)
+            yield from process(self, element, *arguments)
+
+    return doubling
+
+
+def lose_piece(process):
+    """`process` of `WriteShard` without one piece of one shard."""
+    lost = []
+
+    def losing(self, element, *arguments):
+        key, pieces = element
+        kept = [piece for piece in pieces if piece is not None]
+        if kept and not lost:
+            lost.append(kept.pop())
+        yield from process(self, (key, kept), *arguments)
+
+    return losing
+
+
+def lose_shard(process):
+    """`process` of `WriteShard` whose result is lost for one shard that holds records."""
+    lost = []
+
+    def losing(self, element, *arguments):
+        for written in process(self, element, *arguments):
+            if lost or not written.file.records:
+                yield written
+            else:
+                lost.append(written)
+
+    return losing
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        (SequenceBatches, lose_first),
+        (DealRecords, lose_first),
+        (DealRecords, double_first),
+        (WriteShard, lose_piece),
+        (WriteShard, lose_shard),
+    ],
+    ids=lambda value: value.__name__,
+)
+def test_lost_and_doubled_rows_fail_the_build(build_in, tmp_path, monkeypatch, step, fault):
+    # Lengths are fixed beforehand, so that what is lost is lost for the records alone.
+    spec = SPEC.replace("{text: {}}", "{text: {max_length: 9}}")
+    spec = spec.replace("count: 2", "boundaries: [9]")
+    monkeypatch.setattr(step, "process", fault(step.process))
+    with pytest.raises(BooksError, match="rows were lost or doubled on the way"):
+        build_in(spec, ROWS)
+    assert not (tmp_path / "artifact/manifest.json").exists()
+
+
+def test_a_lost_reject_fails_the_build(build_in, tmp_path, monkeypatch):
+    def losing(item, *arguments):
+        part, rejects = item
+        return write_part((part, list(rejects)[1:]), *arguments)
+
+    monkeypatch.setattr(beam_jobs.build, "write_part", losing)
+    with pytest.raises(BooksError, match=r"[ab]\.jsonl: read 101, written 100, rejected 0"):
+        build_in(SPEC, ROWS)
+    assert not (tmp_path / "artifact/manifest.json").exists()
+
+
+def test_a_lost_count_fails_the_build(build_in, tmp_path, monkeypatch):
+    read = RowReader.read
+    monkeypatch.setattr(
+        RowReader,
+        "read",
+        lambda self, piece: (item for item in read(self, piece) if not isinstance(item, Count)),
+    )
+    with pytest.raises(BooksError, match=r"a\.jsonl: read 0, written 100, rejected 1"):
+        build_in(SPEC, ROWS)
+    assert not (tmp_path / "artifact/manifest.json").exists()
+
+
+# ---- a worker that raises ------------------------------------------------------------------
+
+CRASH = """
+import sys
+from beam_jobs.records.shards import WriteShard
+
+def crash(self, element, plan):
+    raise OSError("No space left on device")
+    yield
+
+WriteShard.process = crash
+from preprocess.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_a_worker_that_raises_fails_the_build(clean, tmp_path):
+    arguments = build_arguments(clean.parent, tmp_path / "artifact")
+    ended = subprocess.run(
+        [sys.executable, "-c", CRASH, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    assert "No space left on device" in ended.stderr and ended.stdout == ""
+    assert not (tmp_path / "artifact/manifest.json").exists()
