@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from beam_jobs.records.shards import WrittenShard
 from beam_jobs.rejected import RejectedPart
@@ -29,6 +30,7 @@ class Books:
       shards: every shard that was written.
       rejected: every part of rejected rows that was written.
       unknown: rows that were rejected after they had a split: number by split index.
+      counted: tokens that each vocabulary, and classes that each label was made of.
     """
 
     files: Sequence[SourceFile]
@@ -37,6 +39,7 @@ class Books:
     shards: Sequence[WrittenShard]
     rejected: Sequence[RejectedPart]
     unknown: Mapping[int, int] = field(default_factory=dict)
+    counted: Mapping[str, int] = field(default_factory=dict)
 
     def inputs(self) -> list[InputFile]:
         """The books of each input file."""
@@ -84,10 +87,7 @@ class Books:
         ]
         wrong += list(self._unbalanced_splits())
         if wrong:
-            raise BooksError(
-                f"rows were lost or doubled on the way ({'; '.join(wrong[:5])}); the runner is at "
-                "fault, run the build again or with another --runner"
-            )
+            raise _unbalanced("rows", wrong)
 
     def _unbalanced_splits(self) -> Iterable[str]:
         emitted: Counter[int] = Counter()
@@ -100,6 +100,27 @@ class Books:
                     f"split {name}: read {emitted[index]:,}, written {written:,}, "
                     f"rejected {unknown:,}"
                 )
+
+    def check_statistics(self, statistics: Mapping[int, Mapping[str, Any]], spec: Spec) -> None:
+        """Compares what was counted on the way with the records that were written.
+
+        Args:
+          statistics: `batch_statistics` by split index.
+          spec: of the build.
+
+        Raises:
+          BooksError: counts were lost or doubled, so that a vocabulary would be wrong.
+        """
+        wrong = [
+            f"statistics of {name}: {records:,} records, written {written:,}"
+            for index, (name, written) in enumerate(self.rows().written.items())
+            if (records := statistics.get(index, {}).get("records", 0)) != written
+        ]
+        for name, held in _held(statistics[self.splits.index(TRAIN)], spec).items():
+            if self.counted[name] != held:
+                wrong.append(f"{name}: {self.counted[name]:,} counted, train holds {held:,}")
+        if wrong:
+            raise _unbalanced("counts", wrong)
 
     def check_rejects(self, spec: Spec) -> None:
         """Checks that not too many rows were rejected, and that there is something to train on.
@@ -131,3 +152,20 @@ class Books:
             f"({bound:.2%}); most often: {reason} ({times:,} times, first in {first.source}, "
             f"{first.unit} {first.row}); all of them are listed in rejected/"
         )
+
+
+def _held(train: Mapping[str, Any], spec: Spec) -> Counter[str]:
+    """The tokens of each vocabulary, and the classes of each label, in the train split."""
+    held: Counter[str] = Counter()
+    for name, feature in spec.text_features.items():
+        held[feature.vocabulary] += train["features"][name]["tokens"]
+    for name in spec.class_labels:
+        held[name] += sum(train["labels"][name].values())
+    return held
+
+
+def _unbalanced(what: str, wrong: Sequence[str]) -> BooksError:
+    return BooksError(
+        f"{what} were lost or doubled on the way ({'; '.join(wrong[:5])}); the runner is at fault, "
+        "run the build again or with another --runner"
+    )

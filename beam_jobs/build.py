@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,6 +135,7 @@ def run(job: Job, options: PipelineOptions) -> None:
     Raises:
       Text2SeqError: what a worker found wrong with the data.
     """
+    gc.freeze()  # spares the collector the million objects of the imported libraries
     try:
         pipeline = beam.Pipeline(runner=runner_of(options), options=options)
         assemble(pipeline, job)
@@ -145,6 +147,8 @@ def run(job: Job, options: PipelineOptions) -> None:
         if found is None:
             raise
         raise found from error
+    finally:
+        gc.unfreeze()
 
 
 def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
@@ -178,6 +182,7 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
             AsDict(unknown),
             AsSingleton(plan),
             AsSingleton(statistics),
+            AsDict(_counted(analysis)),
             AsIter(transform),
         )
     )
@@ -195,13 +200,25 @@ def _write_transform(rows: Rows, analysis: Analysis, job: Job) -> PCollection:
 
 
 def _found(analysis: Analysis) -> PCollection:
-    """(name, asset path or scale) of everything that the analyzers found."""
-    results = {**analysis.assets, **analysis.scales}
+    """(name, path of the asset, or scale) of everything that the analyzers found."""
     named = [
-        pcollection | f"Found[{name}]" >> beam.Map(lambda value, name: (name, value), name)
-        for name, pcollection in results.items()
+        asset | f"Path[{name}]" >> beam.Map(lambda asset, name: (name, asset.path), name)
+        for name, asset in analysis.assets.items()
+    ]
+    named += [
+        scale | f"NamedScale[{name}]" >> beam.Map(lambda scale, name: (name, scale), name)
+        for name, scale in analysis.scales.items()
     ]
     return named | "Found" >> beam.Flatten()
+
+
+def _counted(analysis: Analysis) -> PCollection:
+    """(name, tokens or classes counted) of each vocabulary and class label."""
+    named = [
+        asset | f"Counted[{name}]" >> beam.Map(lambda asset, name: (name, asset.counted), name)
+        for name, asset in analysis.assets.items()
+    ]
+    return named | "Counted" >> beam.Flatten()
 
 
 def _plan(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
@@ -258,9 +275,10 @@ def _finalise(
     unknown: dict[int, int],
     plan: Plan,
     statistics: dict[int, Any],
+    counted: dict[str, int],
     _transform_is_written: Iterable[None],
 ) -> Manifest:
-    books = Books(job.files, job.splits, read, shards, rejected, unknown)
+    books = Books(job.files, job.splits, read, shards, rejected, unknown, counted)
     return Finaliser(job.spec, job.raw, job.schema, job.layout)(books, plan, statistics)
 
 

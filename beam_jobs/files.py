@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+# Ends the name of a file that is not whole yet.
+TEMPORARY = ".tmp"
+
 
 def write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Writes a file so that it is seen whole or not at all: under another name, then renamed."""
-    temporary = f"{path}.{uuid.uuid4().hex}.tmp"
+    temporary = f"{path}.{uuid.uuid4().hex}{TEMPORARY}"
     make_parent(path)
     try:
         with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as file:

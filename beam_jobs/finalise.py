@@ -17,7 +17,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import RawTensors
 from beam_jobs.books import Books
-from beam_jobs.files import delete_tree, read_file, write_file
+from beam_jobs.files import TEMPORARY, delete_tree, read_file, write_file
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.schema import record_schema
 from preprocess.errors import Text2SeqError, across_workers
@@ -55,16 +55,25 @@ class Finaliser:
         try:
             books.check()
             books.check_rejects(self.spec)
+            books.check_statistics(statistics, self.spec)
         except Text2SeqError as error:
             raise across_workers(error) from error
         named = {books.splits[index]: counts for index, counts in sorted(statistics.items())}
         write_file(self.layout.statistics, [_json(_with_fractions(named))])
         self._write_schemas(plan)
+        self._delete_leftovers()
         export_serving(self.layout.transform, self.spec, self.layout.serving)
         delete_tree(self.layout.workspace)
         manifest = self._manifest(books, plan, named)
         write_file(self.layout.manifest, [manifest.to_json().encode()])
         return manifest
+
+    def _delete_leftovers(self) -> None:
+        """Deletes what `write_file` began in an attempt that failed."""
+        for found in FileSystems.match([f"{folder}/**" for folder in self.layout.folders]):
+            for metadata in found.metadata_list:
+                if metadata.path.endswith(TEMPORARY):
+                    delete_tree(metadata.path)
 
     def _write_schemas(self, plan: Plan) -> None:
         raw = text_format.MessageToString(self.schema)

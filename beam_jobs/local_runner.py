@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,7 +32,7 @@ class LocalRunner(FnApiRunner):
                 pipeline_options=_as_struct(options),
             )
         )
-        with _without_timed_flush(), _frozen_heap():
+        with _without_timed_flush():
             return super().run_pipeline(pipeline, options)
 
 
@@ -45,16 +44,6 @@ def _without_timed_flush() -> Iterator[None]:
         yield
     finally:
         worker_handlers.DATA_BUFFER_TIME_LIMIT_MS = before
-
-
-@contextmanager
-def _frozen_heap() -> Iterator[None]:
-    """Spares the garbage collector the million objects of the imported libraries."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _as_struct(options: PipelineOptions):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from beam_jobs.files import delete_tree, write_file
+from beam_jobs.files import TEMPORARY, delete_tree, make_parent
 from preprocess.errors import UsageError
 from preprocess.layout import Layout
 
@@ -42,13 +43,18 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
             f"{layout.root}: got a folder that is not empty and not made by text2seq, expected a "
             "new or empty one; choose another --output"
         )
-    write_file(layout.marker, [_MARKER])
+    # Not by `write_file`: killed over it, it would leave a folder that is not marked.
+    make_parent(layout.marker)
+    with FileSystems.create(
+        layout.marker, compression_type=CompressionTypes.UNCOMPRESSED
+    ) as marker:
+        marker.write(_MARKER)
 
 
 def _unfinished(layout: Layout) -> list[str]:
     """What `write_file` was killed over, beside the folders of the artifact."""
     files = [layout.manifest, layout.statistics]
-    found = FileSystems.match([f"{file}.*.tmp" for file in files])
+    found = FileSystems.match([f"{file}.*{TEMPORARY}" for file in files])
     return [metadata.path for match in found for metadata in match.metadata_list]
 
 

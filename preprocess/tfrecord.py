@@ -6,6 +6,7 @@ and the masked CRC-32C of the data. Source: tensorflow/core/lib/io/record_writer
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -47,8 +48,14 @@ def read_records(file: BinaryIO, path: str) -> Iterator[bytes]:
 
 def frame(record: bytes) -> bytes:
     """`record` with length and checksums, as it stands in a TFRecord file."""
-    length = _LENGTH.pack(len(record))
-    return b"".join((length, _CRC.pack(masked_crc(length)), record, _CRC.pack(masked_crc(record))))
+    return b"".join((_framed_length(len(record)), record, _CRC.pack(masked_crc(record))))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _framed_length(size: int) -> bytes:
+    """A length and its checksum; records are many, their lengths few."""
+    length = _LENGTH.pack(size)
+    return length + _CRC.pack(masked_crc(length))
 
 
 def write_records(file: BinaryIO, records: Iterable[bytes]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import tensorflow as tf
 import tensorflow_transform as tft
 
@@ -56,7 +57,7 @@ class Analysis:
 
     @property
     def assets(self) -> dict[str, beam.PCollection]:
-        """Path of the asset of each vocabulary and class label; there as `tokenized` is."""
+        """The `Asset` of each vocabulary and class label; there as `tokenized` is."""
         return self._collect.assets
 
     @property
@@ -166,7 +167,8 @@ class Collect(beam.PTransform):
             **self._classes(found[CLASSES]),
         }
         return tuple(
-            path | f"AsArray[{name}]" >> beam.Map(np.array) for name, path in self.assets.items()
+            asset | f"AsArray[{name}]" >> beam.Map(lambda found: np.array(found.path))
+            for name, asset in self.assets.items()
         )
 
     def _vocabularies(self, tables: beam.PCollection) -> dict[str, beam.PCollection]:
@@ -201,9 +203,10 @@ class Collect(beam.PTransform):
         return written
 
 
-def _merged(parts: Iterable[bytes], vocabulary: Vocabulary) -> bytes:
+def _merged(parts: Iterable[bytes], vocabulary: Vocabulary) -> tuple[int, bytes]:
+    """The tokens of a part of the vocabulary: how many were counted, and the table of the rest."""
     table = merge([pa.Table.from_batches([unpack(part)]) for part in parts])
-    return pack_table(select(table, vocabulary))
+    return pc.sum(table["count"]).as_py() or 0, pack_table(select(table, vocabulary))
 
 
 def _values_of(item: tuple[str, Any], name: str) -> list[Any]:

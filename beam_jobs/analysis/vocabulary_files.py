@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -19,41 +20,54 @@ from preprocess.words import Word, escape, to_json, to_tsv
 _CHUNK = 10_000
 
 
+@dataclass(frozen=True)
+class Asset:
+    """A file that a lookup table reads.
+
+    Attributes:
+      path: of the file.
+      counted: tokens or classes of the train split that it was made of, kept or not.
+    """
+
+    path: str
+    counted: int
+
+
 def write_vocabulary(
-    name: str, parts: Iterable[bytes], vocabulary: Vocabulary, layout: Layout
-) -> str:
+    name: str, parts: Iterable[tuple[int, bytes]], vocabulary: Vocabulary, layout: Layout
+) -> Asset:
     """Writes `vocabulary/NAME.tsv`, `.json` and the asset.
 
     Args:
       name: of the vocabulary.
-      parts: packed token tables that share no token, each already cut by `select`.
+      parts: tokens that were counted, and packed tables that share no token, each already cut
+        by `select`.
       vocabulary: says what is kept, and in which order.
       layout: of the artifact.
-
-    Returns:
-      The path of the asset.
     """
-    tables = [pa.Table.from_batches([unpack(part)]) for part in parts]
+    counted, packed = 0, []
+    for count, part in parts:
+        counted += count
+        packed.append(part)
+    tables = [pa.Table.from_batches([unpack(part)]) for part in packed]
     table = pa.concat_tables([*tables, empty_like(vocabulary.ties == "first_seen")])
     words = _words(select(table, vocabulary), table, vocabulary)
     write_file(layout.words_tsv(name), _encoded(to_tsv(words)))
     write_file(layout.words_json(name), [to_json(words).encode()])
-    return _write_asset(f"{name}.words", (word.token for word in words), layout)
+    path = _write_asset(f"{name}.words", (word.token for word in words), layout)
+    return Asset(path, counted)
 
 
-def write_classes(label: str, counts: Iterable[Mapping[bytes, int]], layout: Layout) -> str:
-    """Writes `vocabulary/LABEL.classes.txt` (class, tab, count, in UTF-8 order) and the asset.
-
-    Returns:
-      The path of the asset.
-    """
+def write_classes(label: str, counts: Iterable[Mapping[bytes, int]], layout: Layout) -> Asset:
+    """Writes `vocabulary/LABEL.classes.txt` (class, tab, count, in UTF-8 order) and the asset."""
     merged: dict[bytes, int] = {}
     for part in counts:
         for name, count in part.items():
             merged[name] = merged.get(name, 0) + count
     classes = [(name.decode(), merged[name]) for name in sorted(merged)]
     write_file(layout.classes(label), (f"{escape(c)}\t{n}\n".encode() for c, n in classes))
-    return _write_asset(f"{label}.classes", (name for name, _ in classes), layout)
+    path = _write_asset(f"{label}.classes", (name for name, _ in classes), layout)
+    return Asset(path, sum(merged.values()))
 
 
 def _words(selected: pa.Table, table: pa.Table, vocabulary: Vocabulary) -> list[Word]:

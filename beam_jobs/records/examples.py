@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,22 +81,22 @@ class ExampleEncoder:
         return {name: _as_list(column)}
 
 
-def _merged(examples: Iterable[bytes]) -> bytes:
+def _merged(examples: Sequence[bytes]) -> bytes:
     """One Example with the features of all, in their order.
 
     An Example is one field: a tag, the length as a varint, and the entries of the feature map.
     """
-    entries = b"".join([example[_header_size(example) :] for example in examples])
+    entries = b"".join([example[_header_size(len(example)) :] for example in examples])
     return b"".join((_TAG, _varint(len(entries)), entries))
 
 
-def _header_size(example: bytes) -> int:
-    size = 2
-    while example[size - 1] & 0x80:
-        size += 1
-    return size
+@functools.lru_cache(maxsize=65_536)
+def _header_size(size: int) -> int:
+    """Bytes of tag and length of an Example of `size` bytes; a byte of a length holds 7 bits."""
+    return 2 + sum(size > (1 << 7 * n) + n for n in range(1, 9))
 
 
+@functools.lru_cache(maxsize=65_536)
 def _varint(value: int) -> bytes:
     varint = bytearray()
     while value > 0x7F:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import peers.addons  # noqa: F401
 from beam_jobs.build import build
 from peers.job import BUCKETS, LABEL, LENGTH, SHARDS, TEXT, WORDS, Job
 

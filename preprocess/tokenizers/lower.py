@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from preprocess.tokenizers.ops import on_rows
@@ -52,7 +54,16 @@ def lower(texts: tf.Tensor) -> tf.Tensor:
 
     texts = tf.strings.lower(texts)
     is_ascii = tf.strings.length(texts) == tf.strings.length(texts, unit="UTF8_CHAR")
-    return on_rows(texts, ~is_ascii, _lower_beyond_ascii)
+    return on_rows(texts, ~is_ascii, _traced())
+
+
+@functools.cache
+def _traced() -> Callable[[tf.Tensor], tf.Tensor]:
+    """`_lower_beyond_ascii`, traced once a process: its many ops cost every graph time."""
+    import tensorflow as tf
+
+    signature = [tf.TensorSpec([None], tf.string)]
+    return tf.function(_lower_beyond_ascii, signature, autograph=False)
 
 
 def _lower_beyond_ascii(texts: tf.Tensor) -> tf.Tensor:

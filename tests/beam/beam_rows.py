@@ -90,11 +90,14 @@ class Found:
         layout = Layout(str(folder))
         corpora = {"words": texts, "letters": titles or texts}
         assets = {
-            name: write_vocabulary(name, [_counts(corpora[name], vocabulary)], vocabulary, layout)
+            name: write_vocabulary(
+                name, [(0, _counts(corpora[name], vocabulary))], vocabulary, layout
+            ).path
             for name, vocabulary in SPEC.vocabularies.items()
         }
         for label, names in PLAN.classes.items():
-            assets[label] = write_classes(label, [{name.encode(): 1 for name in names}], layout)
+            counts = {name.encode(): 1 for name in names}
+            assets[label] = write_classes(label, [counts], layout).path
         return cls(assets)
 
     @property

@@ -188,3 +188,42 @@ def test_no_train_rows() -> None:
         "got no rows in the train split, expected at least one, as vocabularies come from it "
         "alone; check splits and --input"
     )
+
+
+COUNTED = Spec.model_validate(
+    {"features": {"text": {}, "title": {}}, "labels": {"topic": {"kind": "category"}}}
+)
+STATISTICS = {
+    0: {
+        "records": 8,
+        "features": {"text": {"tokens": 20}, "title": {"tokens": 5}},
+        "labels": {"topic": {"0": 6, "1": 2}},
+    },
+    1: {"records": 1},
+}
+COUNTS = {"words": 25, "topic": 8}
+
+
+def _check_statistics(statistics: dict, counted: dict[str, int]) -> None:
+    replace(Build().books(), counted=counted).check_statistics(statistics, COUNTED)
+
+
+def test_statistics_that_agree() -> None:
+    _check_statistics(STATISTICS, COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("statistics", "counted", "what"),
+    [
+        (STATISTICS, {**COUNTS, "words": 24}, "words: 24 counted, train holds 25"),
+        (STATISTICS, {**COUNTS, "topic": 9}, "topic: 9 counted, train holds 8"),
+        ({0: STATISTICS[0]}, COUNTS, "statistics of test: 0 records, written 1"),
+    ],
+)
+def test_statistics_that_do_not_agree(statistics: dict, counted: dict, what: str) -> None:
+    with pytest.raises(BooksError) as error:
+        _check_statistics(statistics, counted)
+    assert str(error.value) == (
+        f"counts were lost or doubled on the way ({what}); the runner is at fault, "
+        "run the build again or with another --runner"
+    )
