@@ -57,4 +57,9 @@ PEERS = (
         "kernels",
         "the bare kernels, no Beam; a thread a core, tokenizes twice; the same 8 buckets",
     ),
+    Peer(
+        "plain-kernels",
+        "plain_kernels",
+        "as kernels, but lower, regex_replace and split in place of our tokenizer",
+    ),
 )

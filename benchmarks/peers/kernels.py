@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,15 +35,19 @@ _tokenize = tf.function(
 )
 
 
-def run(job: Job) -> None:
+Tokenize = Callable[[tf.Tensor], tf.RaggedTensor]
+
+
+def run(job: Job, tokenize: Tokenize = _tokenize) -> None:
     """One pass over train for words and lengths, one over both splits for records."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        counted = list(pool.map(_count, _batches(job.train)))
+        counted = list(pool.map(partial(_count, tokenize), _batches(job.train)))
         words = _most_frequent([table for table, _ in counted])
         histogram = np.sum([lengths for _, lengths in counted], axis=0)
         boundaries = best_boundaries(histogram, BUCKETS, longest=LENGTH)
         for split, path in job.splits.items():
-            encoder = _Encoder(words, boundaries, _Shards(job, split, boundaries))
+            shards = _Shards(job, split, boundaries)
+            encoder = _Encoder(tokenize, words, boundaries, shards)
             for _ in pool.map(encoder, _batches(path)):
                 pass
             encoder.shards.close()
@@ -52,13 +57,13 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     yield from pq.ParquetFile(path).iter_batches(_BATCH_ROWS, columns=COLUMNS)
 
 
-def _tokens(batch: pa.RecordBatch) -> tf.RaggedTensor:
-    return _tokenize(tf.constant(batch.column(TEXT).to_numpy(zero_copy_only=False)))
+def _texts(batch: pa.RecordBatch) -> tf.Tensor:
+    return tf.constant(batch.column(TEXT).to_numpy(zero_copy_only=False))
 
 
-def _count(batch: pa.RecordBatch) -> tuple[pa.Table, np.ndarray]:
+def _count(tokenize: Tokenize, batch: pa.RecordBatch) -> tuple[pa.Table, np.ndarray]:
     """Counts of a batch's tokens, and its histogram of lengths."""
-    tokens = _tokens(batch)
+    tokens = tokenize(_texts(batch))
     unique, _, counts = tf.unique_with_counts(tokens.flat_values)
     table = pa.table({"token": unique.numpy().tolist(), "count": counts.numpy()})
     lengths = np.minimum(tokens.row_lengths().numpy(), LENGTH)
@@ -77,13 +82,20 @@ def _most_frequent(tables: list[pa.Table]) -> tf.lookup.StaticHashTable:
 class _Encoder:
     """Batches to framed records in their shards; called from several threads."""
 
-    def __init__(self, words: tf.lookup.StaticHashTable, boundaries: list[int], shards: _Shards):
+    def __init__(
+        self,
+        tokenize: Tokenize,
+        words: tf.lookup.StaticHashTable,
+        boundaries: list[int],
+        shards: _Shards,
+    ) -> None:
+        self._tokenize = tokenize
         self.shards = shards
         self._words = words
         self._boundaries = boundaries
 
     def __call__(self, batch: pa.RecordBatch) -> None:
-        tokens = _tokens(batch)
+        tokens = self._tokenize(_texts(batch))
         ids = tokens.with_flat_values(self._words.lookup(tokens.flat_values))[:, :LENGTH]
         buckets = bucket_of(ids.row_lengths().numpy(), self._boundaries)
         for bucket in np.unique(buckets):
