@@ -14,8 +14,8 @@ from apache_beam.utils.shared import Shared
 from numpy.typing import NDArray
 
 from beam_jobs.analysis import RawTensors, TokenizedBatch
-from beam_jobs.analysis.tensors import ROW, SOURCE
 from beam_jobs.packing import least_uint, lists, row_lengths
+from beam_jobs.sources import ROW, SOURCE
 from beam_jobs.spill import Reference
 from preprocess.ids import PADDING_ID
 from preprocess.lookup import Lookup, Places
@@ -126,8 +126,7 @@ class Sequencer:
         if isinstance(label, CategoryLabel):
             return pa.array(self._indices(name, column))
         if isinstance(label, MultilabelLabel):
-            lengths = pc.list_value_length(column).to_numpy(zero_copy_only=False)
-            return lists(self._indices(name, column.flatten()), lengths)
+            return lists(self._indices(name, column.flatten()), row_lengths(column))
         return column
 
     def _indices(self, label: str, names: pa.Array) -> np.ndarray:

@@ -12,10 +12,11 @@ import pyarrow as pa
 from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
-from beam_jobs.analysis.tensors import ROW, SOURCE, SPLIT, RawTensors, is_class_list
+from beam_jobs.analysis.tensors import RawTensors, is_class_list
 from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merge, table_of
 from beam_jobs.analysis.tokenized import Arrays, TokenizedBatch
 from beam_jobs.packing import pack_table
+from beam_jobs.sources import ROW, SOURCE, SPLIT
 from beam_jobs.spill import Spill
 from preprocess.spec import Spec
 

@@ -9,16 +9,14 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
+from beam_jobs.sources import POSITION
 from preprocess.spec import (
     BinaryLabel,
-    CategoryLabel,
     MultilabelLabel,
     NumberLabel,
     NumericFeature,
     Spec,
 )
-
-SOURCE, ROW, SPLIT = "_source", "_row", "_split"
 
 _KEPT = {
     schema_pb2.INT: pa.int64(),
@@ -43,7 +41,7 @@ class RawTensors:
     def of(cls, spec: Spec, schema: schema_pb2.Schema) -> RawTensors:
         """The columns that a source yields for `spec`; `schema` knows the types of kept columns."""
         kept = {feature.name: _KEPT[feature.type] for feature in schema.feature}
-        types = {SOURCE: pa.int32(), ROW: pa.int64(), SPLIT: pa.int32()}
+        types = dict(POSITION)
         types |= {
             name: _type(declared) for name, declared in {**spec.features, **spec.labels}.items()
         }
@@ -114,8 +112,3 @@ def _as_list(dtype: pa.DataType) -> pa.DataType:
 def is_class_list(declared: object) -> bool:
     """Whether a row of this label holds any number of classes."""
     return isinstance(declared, MultilabelLabel)
-
-
-def is_class(declared: object) -> bool:
-    """Whether a row of this label holds exactly one class."""
-    return isinstance(declared, CategoryLabel)

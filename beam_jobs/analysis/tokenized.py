@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from beam_jobs.analysis.tensors import SPLIT, RawTensors
+from beam_jobs.analysis.tensors import RawTensors
 from beam_jobs.packing import binary, least_uint, lists, pack, unpack
+from beam_jobs.sources import SPLIT
 from preprocess.spec import Spec
 
 Arrays = Mapping[str, NDArray]

@@ -20,6 +20,7 @@ from beam_jobs.packing import unpack
 from beam_jobs.records.examples import ExampleEncoder
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.shuffle import HIGH, LOW, ShardKey, concat
+from beam_jobs.sources import SOURCE
 from beam_jobs.spill import Reference
 from preprocess.layout import Layout
 from preprocess.manifest import OutputFile
@@ -127,7 +128,7 @@ def _sorted(batches: list[pa.RecordBatch]) -> pa.Table | None:
 def _sources(rows: pa.Table | None) -> dict[int, int]:
     if rows is None:
         return {}
-    sources, counts = np.unique(rows["_source"].to_numpy(), return_counts=True)
+    sources, counts = np.unique(rows[SOURCE].to_numpy(), return_counts=True)
     return {int(s): int(n) for s, n in zip(sources, counts, strict=True)}
 
 

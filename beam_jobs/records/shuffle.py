@@ -10,15 +10,15 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
-from beam_jobs.packing import pack_table
+from beam_jobs.packing import pack_table, row_lengths
 from beam_jobs.records.examples import ExampleEncoder
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.statistics import Counts, add, batch_statistics
 from beam_jobs.sequencer import SequencedBatch
+from beam_jobs.sources import ROW
 from beam_jobs.spill import Reference, Spill
 from preprocess.buckets import bucket_of
 from preprocess.spec import Spec
@@ -79,8 +79,7 @@ class DealRecords(beam.DoFn):
 
     def _add(self, batch: SequencedBatch, plan: Plan) -> None:
         boundaries = plan.buckets.boundaries
-        lengths = pc.list_value_length(batch.rows.column(plan.buckets.by)).to_numpy()
-        buckets = bucket_of(lengths.astype(np.int64), boundaries)
+        buckets = bucket_of(row_lengths(batch.rows.column(plan.buckets.by)), boundaries)
         add(self._statistics[batch.split], batch_statistics(batch, buckets, boundaries, self._spec))
         rows = self._with_fingerprints(batch.rows, plan)
         shards = rows[HIGH].to_numpy() % self._spec.output.shards
@@ -90,7 +89,7 @@ class DealRecords(beam.DoFn):
 
     def _with_fingerprints(self, rows: pa.RecordBatch, plan: Plan) -> pa.Table:
         high, low = ExampleEncoder(self._spec, plan).fingerprints(rows)
-        table = pa.Table.from_batches([rows]).drop_columns(["_row"])
+        table = pa.Table.from_batches([rows]).drop_columns([ROW])
         return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
     def _flush(self) -> Iterator[tuple[ShardKey, Reference]]:
