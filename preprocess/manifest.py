@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
-
-from pydantic import ValidationError
+from typing import NamedTuple
 
 from preprocess.errors import ArtifactError
 from preprocess.layout import Layout
+from preprocess.manifest_file import read_manifest_file
 from preprocess.model import Declared
 from preprocess.spec import MultilabelLabel, NumberLabel, Spec
-from preprocess.storage import exists, read_text
+from preprocess.storage import exists
 
 FORMAT_VERSION = 1
 
@@ -156,29 +155,4 @@ def read_manifest(artifact: str) -> Manifest:
             f"{artifact}: has no manifest.json, so it is no finished artifact; "
             "run `text2seq build` to its end"
         )
-    data = _parsed(layout.manifest)
-    version = data.get("format_version")
-    if version != FORMAT_VERSION:
-        newer = isinstance(version, int) and version > FORMAT_VERSION
-        remedy = "update text2seq" if newer else "run `text2seq build` again"
-        raise ArtifactError(
-            f"{layout.manifest}: got format version {version}, expected {FORMAT_VERSION}; {remedy}"
-        )
-    try:
-        return Manifest.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ArtifactError(
-            f"{layout.manifest}: {where}: {first['msg']}; run `text2seq build` again"
-        ) from error
-
-
-def _parsed(path: str) -> dict[str, Any]:
-    try:
-        data = json.loads(read_text(path))
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq build` again") from error
-    if not isinstance(data, dict):
-        raise ArtifactError(f"{path}: is damaged (no object); run `text2seq build` again")
-    return data
+    return read_manifest_file(layout.manifest, Manifest, FORMAT_VERSION, "text2seq build")

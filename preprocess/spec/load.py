@@ -43,15 +43,23 @@ def load_spec(path: str) -> Spec:
     Raises:
       SpecError: the file is missing, is no YAML, or declares something that cannot be.
     """
+    return parse_spec(read_declaration(path, "spec file"), path)
+
+
+def read_declaration(path: str, what: str) -> str:
+    """The text of a file that a user wrote; `what` names its sort in errors.
+
+    Raises:
+      SpecError: the file is missing, or is not UTF-8.
+    """
     try:
         with open(path, encoding="utf-8") as file:
-            text = file.read()
+            return file.read()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SpecError(
-            f"{path}: cannot be read ({reason}), expected a spec file in UTF-8; check the path"
+            f"{path}: cannot be read ({reason}), expected a {what} in UTF-8; check the path"
         ) from error
-    return parse_spec(text, path)
 
 
 def parse_spec(text: str, path: str = "spec") -> Spec:
