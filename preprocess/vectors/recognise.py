@@ -1,0 +1,110 @@
+"""Tells the format of a file of word vectors from its beginning."""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+
+from preprocess.errors import InputError
+from preprocess.vectors.binary import BinaryFile
+from preprocess.vectors.files import LINE_BYTES, VectorFile, open_vectors
+from preprocess.vectors.native import NativeFile
+from preprocess.vectors.text import BOM, TextFile, is_number
+
+_PICKLE = b"\x80"
+# The second is how gensim's own documentation names such files.
+_NATIVE_SUFFIXES = (".kv", ".wordvectors", ".model")
+_BINARY_SUFFIXES = (".bin", ".bin.gz")
+
+# What people have at hand and we cannot read: first bytes, what it is, what to do.
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive", "unpack it and give one of its files"),
+    (b"\xba\x16\x4f\x2f", "a model of fastText", "give its .vec file instead"),
+    (_PICKLE, "a pickle", "if gensim saved it, let its name end in .kv or .model, uncompressed"),
+)
+_FORMATS = "word2vec's text or binary format, GloVe's, or gensim's KeyedVectors"
+
+_SAMPLE_LINES = 100
+_SAMPLE_BYTES = 4096
+_MAX_DIM = 1 << 16
+_CONTROLS = bytes(set(range(32)) - set(b"\t\r\n"))
+
+
+def recognise(path: str) -> VectorFile:
+    """The file `path`, whose first megabyte is read; of gensim's own files the words are, too.
+
+    Raises:
+      UsageError: gensim saved the file but is not installed.
+      InputError: the file is missing, empty, or of no known format.
+    """
+    with open_vectors(path) as file:
+        data = file.read(LINE_BYTES)
+    if data.startswith(_PICKLE) and path.endswith(_NATIVE_SUFFIXES):
+        return NativeFile.open(path)
+    _refuse_foreign(path, data)
+    data = data.removeprefix(BOM)
+    announced = _announced(path, data)
+    if announced is None:
+        return TextFile(path, _likeliest_dim(path, data), None)
+    count, dim = announced
+    return (BinaryFile if _is_binary(path, data, dim) else TextFile)(path, dim, count)
+
+
+def _refuse_foreign(path: str, data: bytes) -> None:
+    if not data.strip():
+        raise InputError(f"{path}: got an empty file, expected {_FORMATS}; fetch the file again")
+    for magic, name, remedy in _FOREIGN:
+        if data.startswith(magic):
+            raise InputError(f"{path}: got {name}, expected {_FORMATS}; {remedy}")
+
+
+def _announced(path: str, data: bytes) -> tuple[int, int] | None:
+    """Count of words and of numbers, if the first line says them, as word2vec's does."""
+    fields = data.split(b"\n", 1)[0].split()
+    if len(fields) != 2 or not all(f.isdigit() and len(f) < 20 for f in fields):
+        return None
+    count, dim = map(int, fields)
+    if count < 1 or not 1 <= dim <= _MAX_DIM:
+        raise InputError(
+            f"{path}:1: got {count} words of {dim} numbers, expected at least one word and "
+            f"1 to {_MAX_DIM:,} numbers; fetch the file again"
+        )
+    return count, dim
+
+
+def _is_binary(path: str, data: bytes, dim: int) -> bool:
+    """Whether what follows the first line is binary, not text, be it damaged text."""
+    rest = data.partition(b"\n")[2]
+    if _trailing_numbers(rest.split(b"\n", 1)[0]) >= dim:
+        return False
+    return path.endswith(_BINARY_SUFFIXES) or not _looks_like_text(rest[:_SAMPLE_BYTES])
+
+
+def _looks_like_text(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)  # may end within a character
+    except UnicodeDecodeError:
+        return False
+    return sample.translate(None, _CONTROLS) == sample
+
+
+def _likeliest_dim(path: str, data: bytes) -> int:
+    """How many numbers most of the first lines end with; words may hold blanks and numbers."""
+    lines = data.split(b"\n", _SAMPLE_LINES)
+    if len(lines) > _SAMPLE_LINES or len(data) == LINE_BYTES:
+        lines.pop()  # the rest, or a line that may go on
+    counts = Counter(filter(None, map(_trailing_numbers, lines)))
+    dim = min(counts, key=lambda count: (-counts[count], count), default=None)
+    if dim is None:
+        raise InputError(
+            f"{path}:1: got {data[:40]!r}, expected a word and its numbers, that is "
+            f"{_FORMATS}; give another file"
+        )
+    return dim
+
+
+def _trailing_numbers(line: bytes) -> int:
+    """How many numbers `line` ends with; its first field is the word, though it be a number."""
+    fields = line.rstrip().split(b" ")[1:]
+    words = (place for place in range(len(fields), 0, -1) if not is_number(fields[place - 1]))
+    return len(fields) - next(words, 0)
