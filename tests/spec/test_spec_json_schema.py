@@ -13,11 +13,12 @@ from design_example import plain
 from jsonschema import Draft202012Validator
 
 from preprocess.errors import SpecError
+from preprocess.json_schemas import spec_json_schema, write
 from preprocess.spec import parse_spec
-from preprocess.spec.json_schema import FILE, spec_json_schema, write
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = spec_json_schema()
+FILE = "spec.schema.json"
 
 
 def _fits(data: object) -> bool:
@@ -27,12 +28,12 @@ def _fits(data: object) -> bool:
 def test_committed_file_is_up_to_date(tmp_path: Path) -> None:
     write(str(tmp_path))
     assert (ROOT / "schemas" / FILE).read_text() == (tmp_path / FILE).read_text(), (
-        "run `python -m preprocess.spec.json_schema schemas/`"
+        "run `python -m preprocess.json_schemas schemas/`"
     )
 
 
 def test_the_module_writes_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "preprocess.spec.json_schema", str(tmp_path)]
+    command = [sys.executable, "-m", "preprocess.json_schemas", str(tmp_path)]
     subprocess.run(command, check=True)
     assert json.loads((tmp_path / FILE).read_text()) == SCHEMA
 

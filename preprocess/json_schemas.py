@@ -1,9 +1,9 @@
-"""The JSON Schema of the spec file, for editors and for whoever checks a spec without Python.
+"""The JSON Schemas of spec and model file, for editors and for checks without Python.
 
-It describes what users write: every key that has a default may be left out, and so may the `kind`
-where one is filled in. What holds between keys (`preprocess.spec.checks`) is beyond it.
+They describe what users write: every key that has a default may be left out, and so may the `kind`
+where one is filled in. What holds between keys (`preprocess.spec.checks`) is beyond them.
 
-`python -m preprocess.spec.json_schema schemas/` writes `schemas/spec.schema.json`.
+`python -m preprocess.json_schemas schemas/` writes `spec.schema.json` and `model.schema.json`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from preprocess.spec.spec import Spec
+from preprocess.model import Declared
+from preprocess.model_file import ModelFile
+from preprocess.spec import Spec
 
 Schema = dict[str, Any]
-
-FILE = "spec.schema.json"
 
 # The kinds of feature, label and tokenizer that need not be written.
 _DEFAULT_KINDS = {"text", "binary", "keras"}
 # Mappings whose entries may be null, which means "all defaults".
-_OF_NULLABLE = ("features", "labels", "vocabularies")
+_SPEC_NULLABLE = ("features", "labels", "vocabularies")
+_MODEL_NULLABLE = ("features", "heads")
 
 
 class _Generator(GenerateJsonSchema):
@@ -38,21 +39,34 @@ class _Generator(GenerateJsonSchema):
 
 def spec_json_schema() -> Schema:
     """The schema (draft 2020-12) of a spec file."""
-    schema = Spec.model_json_schema(schema_generator=_Generator)
+    return _schema(Spec, "The spec of a text2seq build", _SPEC_NULLABLE)
+
+
+def model_json_schema() -> Schema:
+    """The schema (draft 2020-12) of a model file."""
+    schema = _schema(ModelFile, "The model file of a text2seq training", _MODEL_NULLABLE)
+    # A user writes the weights of the classes alone.
+    schema["$defs"]["Weights"] = schema["$defs"]["Weights"]["properties"]["classes"]
+    return schema
+
+
+def write(folder: str) -> None:
+    """Writes the schemas into `folder`."""
+    for name, schema in (("spec", spec_json_schema()), ("model", model_json_schema())):
+        text = json.dumps(schema, ensure_ascii=False, indent=2)
+        Path(folder, f"{name}.schema.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _schema(model: type[Declared], title: str, nullable: tuple[str, ...]) -> Schema:
+    schema = model.model_json_schema(schema_generator=_Generator)
     for node in _nodes(schema):
         _refuse_other_keys(node)
         node.pop("discriminator", None)  # OpenAPI's, not JSON Schema's
     for definition in schema["$defs"].values():
         _require_kind(definition)
-    _allow_null(schema["properties"])
-    head = {"$schema": _Generator.schema_dialect, "title": "The spec of a text2seq build"}
+    _allow_null(schema, nullable)
+    head = {"$schema": _Generator.schema_dialect, "title": title}
     return head | {key: value for key, value in schema.items() if key != "title"}
-
-
-def write(folder: str) -> None:
-    """Writes the schema into `folder`."""
-    text = json.dumps(spec_json_schema(), ensure_ascii=False, indent=2)
-    Path(folder, FILE).write_text(f"{text}\n", encoding="utf-8")
 
 
 def _nodes(node: Any) -> list[Schema]:
@@ -78,15 +92,16 @@ def _require_kind(definition: Schema) -> None:
         definition["required"] = ["kind", *definition.get("required", [])]
 
 
-def _allow_null(properties: dict[str, Schema]) -> None:
+def _allow_null(schema: Schema, nullable: tuple[str, ...]) -> None:
     """YAML reads a key without a value as null."""
-    for name in _OF_NULLABLE:
+    properties = schema["properties"]
+    for name in nullable:
         entries = properties[name]["patternProperties"]
         for pattern, entry in entries.items():
             entries[pattern] = _or_null(entry)
-    for name, schema in properties.items():
-        if name != "features":
-            properties[name] = _or_null(schema)
+    for name, entry in properties.items():
+        if name not in schema.get("required", ()):
+            properties[name] = _or_null(entry)
 
 
 def _or_null(schema: Schema) -> Schema:

@@ -1,0 +1,20 @@
+"""What a user declares about a model: `ModelFile`, and `load_model_file` to read one."""
+
+from preprocess.model_file.model_file import Head, ModelFile, load_model_file
+from preprocess.model_file.text import Embedding, Lstm, Missing, Projection, TextOptions
+from preprocess.model_file.training import ClassWeights, EarlyStopping, Training, Weights
+
+__all__ = [
+    "ClassWeights",
+    "EarlyStopping",
+    "Embedding",
+    "Head",
+    "Lstm",
+    "Missing",
+    "ModelFile",
+    "Projection",
+    "TextOptions",
+    "Training",
+    "Weights",
+    "load_model_file",
+]

@@ -1,0 +1,84 @@
+"""The model file: everything that a user declares about a model and its training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from preprocess.model import Declared, PlainName
+from preprocess.model_file.text import Positive, Rate, TextOptions
+from preprocess.model_file.training import PositiveNumber, Training
+from preprocess.spec.load import parse, read_declaration
+
+Loss = Literal["binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]
+
+
+class Head(Declared):
+    """What is said about one label; its kind chooses units and activation."""
+
+    loss: Loss | None = None
+    """Null: binary_crossentropy for binary and multilabel, categorical_crossentropy for category,
+    mse for number, for which mae and huber do, too."""
+    weight: PositiveNumber = 1.0
+    """Of this label's loss in the sum."""
+
+
+class ModelFile(Declared):
+    """A masked Embedding-LSTM for an artifact. Everything has a default."""
+
+    text: TextOptions = Field(default_factory=TextOptions)
+    """What is built for every text feature."""
+    features: dict[PlainName, TextOptions] = {}
+    """Overrides by text feature: only what is set here differs from `text`."""
+    dense: list[Positive] = []
+    """Units of the layers (ReLU) after everything is concatenated."""
+    dropout: Rate = 0.0
+    """Fraction of the inputs that are dropped, in training, before each dense layer and head."""
+    labels: Annotated[list[PlainName], Field(min_length=1)] | None = None
+    """Labels that get a head; null: all of the artifact."""
+    heads: dict[PlainName, Head] = {}
+    """Overrides by label."""
+    training: Training = Field(default_factory=Training)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nulls_are_defaults(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None}
+
+    @field_validator("features", "heads", mode="before")
+    @classmethod
+    def _null_entries_are_defaults(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: {} if item is None else item for name, item in value.items()}
+
+    def options(self, feature: str) -> TextOptions:
+        """What is built for the text feature `feature`."""
+        own = self.features.get(feature)
+        return self.text if own is None else self.text.overridden(own)
+
+    def below(self, folder: Path) -> ModelFile:
+        """The same with the paths of vectors below `folder`."""
+        features = {name: _below(options, folder) for name, options in self.features.items()}
+        return self.model_copy(update={"text": _below(self.text, folder), "features": features})
+
+
+def _below(options: TextOptions, folder: Path) -> TextOptions:
+    if options.embedding.vectors is None:
+        return options
+    vectors = str(folder / options.embedding.vectors)  # an absolute path stays what it is
+    embedding = options.embedding.model_copy(update={"vectors": vectors})
+    return options.model_copy(update={"embedding": embedding})
+
+
+def load_model_file(path: str) -> ModelFile:
+    """Reads a model file (YAML, of which JSON is a part).
+
+    Raises:
+      SpecError: the file is missing, is no YAML, or declares something that cannot be.
+    """
+    return parse(read_declaration(path, "model file"), path, ModelFile).below(Path(path).parent)
