@@ -55,6 +55,10 @@ class VerificationError(Text2SeqError, RuntimeError):
     """The records of an artifact differ from what its serving graph answers."""
 
 
+class TrainingError(Text2SeqError, RuntimeError):
+    """Training went astray: the loss is no number any more."""
+
+
 def across_workers(error: Text2SeqError) -> RuntimeError:
     """Wraps `error` so that its text survives whatever a Beam runner does to exceptions.
 

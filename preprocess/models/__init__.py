@@ -1,0 +1,1 @@
+"""Masked Embedding-LSTMs from a model file and an artifact."""

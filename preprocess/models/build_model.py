@@ -1,0 +1,66 @@
+"""The functional Keras model of a plan."""
+
+from __future__ import annotations
+
+import keras
+
+from preprocess.models.encoder import Encoder, Tensor, make_encoder
+from preprocess.models.plan import HeadPlan, ModelPlan
+
+_ACTIVATIONS = {
+    "binary": "sigmoid",
+    "category": "softmax",
+    "multilabel": "sigmoid",
+    "number": "linear",
+}
+
+
+def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
+    """Builds the model, with weights drawn from Keras' seed.
+
+    Built of Keras' own layers and operations alone, so that `keras.models.load_model` opens what
+    is saved of it without this package.
+
+    Args:
+      plan: what to build.
+      for_serving: without dropout, whose random state a SavedModel would carry along, and without
+        the cuDNN kernel, so that what is traced on a GPU runs on any server. The weights are the
+        same.
+
+    Returns:
+      Model from a dict of features, text: int64 (batch, steps), numeric: float32 (batch,), to a
+      dict by label, float32 (batch, units): probabilities, or values of a number.
+    """
+    encoders = {name: make_encoder(text, for_serving) for name, text in plan.encoders.items()}
+    inputs = _inputs(plan)
+    joined = _joined(plan, encoders, inputs)
+    dropout = 0.0 if for_serving else plan.dropout
+    for number, units in enumerate(plan.dense, 1):
+        joined = _dropped(joined, dropout, f"dense_{number}")
+        joined = keras.layers.Dense(units, activation="relu", name=f"dense_{number}")(joined)
+    joined = _dropped(joined, dropout, "heads")
+    outputs = {head.label: _head(head)(joined) for head in plan.heads}
+    return keras.Model(inputs, outputs, name="text2seq")
+
+
+def _inputs(plan: ModelPlan) -> dict[str, Tensor]:
+    texts = {t.feature: keras.Input((None,), dtype="int64", name=t.feature) for t in plan.texts}
+    return texts | {n: keras.Input((), dtype="float32", name=n) for n in plan.numbers}
+
+
+def _joined(plan: ModelPlan, encoders: dict[str, Encoder], inputs: dict[str, Tensor]) -> Tensor:
+    parts = [encoders[text.encoder](inputs[text.feature]) for text in plan.texts]
+    parts += [keras.ops.expand_dims(inputs[name], -1) for name in plan.numbers]
+    if len(parts) == 1:
+        return parts[0]
+    return keras.layers.Concatenate(name="joined")(parts)
+
+
+def _dropped(tensor: Tensor, rate: float, before: str) -> Tensor:
+    if not rate:
+        return tensor
+    return keras.layers.Dropout(rate, name=f"dropout_before_{before}")(tensor)
+
+
+def _head(head: HeadPlan) -> keras.layers.Dense:
+    return keras.layers.Dense(head.units, activation=_ACTIVATIONS[head.kind], name=head.label)
