@@ -1,0 +1,123 @@
+"""One SavedModel from raw columns to predictions: the artifact's own graph, then the model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from preprocess.models.plan import HeadPlan, ModelPlan
+from preprocess.saved_model import load_saved_model
+
+Tensors = dict[str, tf.Tensor]
+
+
+class ServingModel(tf.Module):
+    """The artifact's `serving/` and a Keras model behind three signatures."""
+
+    def __init__(self, artifact: Any, model: keras.Model, plan: ModelPlan) -> None:
+        """Args:
+        artifact: the artifact's SavedModel; its graph and tables go along.
+        model: built from `plan`, `for_serving`.
+        plan: names features and labels.
+        """
+        super().__init__()
+        self._artifact = artifact
+        self._model = model
+        self._plan = plan
+
+    def predict(self, **columns: tf.Tensor) -> Tensors:
+        """`serving_default`: predictions from raw columns.
+
+        Args:
+          columns: text feature: string (batch,); numeric feature: float32 (batch,).
+
+        Returns:
+          binary `LABEL`: probability of 1, float32 (batch,); category and multilabel: float32
+          (batch, classes); category, too: `LABEL_class`, string (batch,), the likeliest;
+          number: float32 (batch,) or (batch, size).
+        """
+        ids = self._transformed(columns)
+        outputs = self._model({name: ids[name] for name in self._plan.features}, training=False)
+        answers: Tensors = {}
+        for head in self._plan.heads:
+            answers |= _answers(head, outputs[head.label])
+        return answers
+
+    def predict_examples(self, examples: tf.Tensor) -> Tensors:
+        """`serving_examples`: the same from serialized tf.train.Examples, string (batch,).
+
+        Each holds the raw columns: a bytes list of one text, a float list of one number.
+        """
+        spec = {name: tf.io.FixedLenFeature([], self._dtype(name)) for name in self._plan.features}
+        return self.predict(**tf.io.parse_example(examples, spec))
+
+    def tokenize(self, **texts: tf.Tensor) -> Tensors:
+        """`tokenize`: ids and lengths of texts.
+
+        Args:
+          texts: each text feature: string (batch,).
+
+        Returns:
+          As the artifact's `serving/`: `NAME`, int64 (batch, longest sequence of the batch, at
+          least 1), and `NAME_length`, int64 (batch,).
+        """
+        batch = tf.shape(next(iter(texts.values())))
+        numbers = {name: tf.zeros(batch, tf.float32) for name in self._plan.numbers}
+        outputs = self._transformed({**texts, **numbers})
+        keys = [key for name in texts for key in (name, f"{name}_length")]
+        return {key: outputs[key] for key in keys}
+
+    def _transformed(self, columns: Tensors) -> Tensors:
+        return self._artifact.signatures["serving_default"](**columns)
+
+    def _dtype(self, name: str) -> tf.DType:
+        return tf.float32 if name in self._plan.numbers else tf.string
+
+    def signatures(self) -> dict[str, tf.types.experimental.ConcreteFunction]:
+        """The three, traced for any batch size."""
+        columns = {
+            name: tf.TensorSpec([None], self._dtype(name), name=name)
+            for name in self._plan.features
+        }
+        texts = {text.feature: columns[text.feature] for text in self._plan.texts}
+        examples = tf.TensorSpec([None], tf.string, name="examples")
+        return {
+            "serving_default": _function(self.predict).get_concrete_function(**columns),
+            "serving_examples": _function(self.predict_examples).get_concrete_function(examples),
+            "tokenize": _function(self.tokenize).get_concrete_function(**texts),
+        }
+
+
+def export_serving_model(
+    serving: str, model: keras.Model, plan: ModelPlan, op_libraries: list[str], output: Path
+) -> None:
+    """Writes `ServingModel` as a SavedModel that loads with `import tensorflow` alone.
+
+    Args:
+      serving: folder of the artifact's SavedModel.
+      model: built from `plan`, `for_serving`.
+      plan: names features and labels.
+      op_libraries: Python packages whose ops the artifact's graph needs beside TensorFlow's.
+      output: folder to write.
+    """
+    artifact = load_saved_model(serving, op_libraries, "text2seq build")
+    module = ServingModel(artifact, model, plan)
+    tf.saved_model.save(module, str(output), signatures=module.signatures())
+
+
+def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
+    """What serving says of a label, from float32 (batch, units)."""
+    if not head.classes:
+        return {head.label: tf.squeeze(output, -1) if head.is_scalar else output}
+    answers = {head.label: output}
+    if head.kind == "category":
+        names = tf.constant(head.classes)
+        answers[f"{head.label}_class"] = tf.gather(names, tf.argmax(output, axis=-1))
+    return answers
+
+
+def _function(method) -> tf.types.experimental.PolymorphicFunction:  # type: ignore[no-untyped-def]
+    return tf.function(method, autograph=False)

@@ -1,0 +1,111 @@
+"""Keras' callbacks, and the one that makes a training resumable."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import keras
+
+from preprocess.errors import TrainingError
+from preprocess.files import write_atomically
+from preprocess.model_file import Training
+from preprocess.model_layout import ModelLayout
+from preprocess.training.state import TrainingProgress, save_state
+
+MONITOR = "val_loss"
+
+
+def make_callbacks(
+    layout: ModelLayout, training: Training, progress: TrainingProgress, validates: bool
+) -> list[keras.callbacks.Callback]:
+    """The callbacks of a training that stands at `progress`.
+
+    Args:
+      layout: where logs and checkpoints go.
+      training: early stopping.
+      progress: goes on with the training, in place.
+      validates: whether there is a validation split.
+    """
+    callbacks: list[keras.callbacks.Callback] = [
+        keras.callbacks.TensorBoard(str(layout.logs), write_graph=False)
+    ]
+    stopping = None
+    if validates:
+        layout.checkpoints.mkdir(parents=True, exist_ok=True)
+        callbacks.append(_best_weights(layout, progress))
+    if training.early_stopping is not None:
+        stopping = keras.callbacks.EarlyStopping(
+            MONITOR,
+            mode="min",
+            patience=training.early_stopping.patience,
+            min_delta=training.early_stopping.min_delta,
+        )
+        callbacks.append(stopping)
+    return [*callbacks, Checkpoint(layout, progress, stopping)]
+
+
+def _best_weights(
+    layout: ModelLayout, progress: TrainingProgress
+) -> keras.callbacks.ModelCheckpoint:
+    return keras.callbacks.ModelCheckpoint(
+        str(layout.best),
+        MONITOR,
+        mode="min",
+        save_best_only=True,
+        save_weights_only=True,
+        initial_value_threshold=progress.best,
+    )
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves state and history after every epoch; comes after all other callbacks.
+
+    A training that is killed within an epoch starts that epoch again.
+    """
+
+    def __init__(
+        self,
+        layout: ModelLayout,
+        progress: TrainingProgress,
+        stopping: keras.callbacks.EarlyStopping | None,
+    ) -> None:
+        super().__init__()
+        self._layout = layout
+        self._progress = progress
+        self._stopping = stopping
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Puts early stopping where the interrupted training left it."""
+        if self._stopping is not None and self._progress.stopping_best is not None:
+            self._stopping.best = self._progress.stopping_best
+            self._stopping.wait = self._progress.wait
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Saves, and fails when the loss is not finite."""
+        logs = {name: float(value) for name, value in (logs or {}).items()}
+        if not math.isfinite(logs["loss"]):
+            raise TrainingError(
+                f"epoch {epoch + 1}: got a loss of {logs['loss']}, expected a number; lower "
+                "training.learning_rate or set training.clip_norm"
+            )
+        for name, value in logs.items():
+            self._progress.history.setdefault(name, []).append(value)
+        self._progress.epochs = epoch + 1
+        self._note_best(logs.get(MONITOR))
+        save_state(self._layout.state, self.model, self._progress)
+        write_atomically(self._layout.history, history_json(self._progress.history))
+
+    def _note_best(self, monitored: float | None) -> None:
+        progress = self._progress
+        if monitored is not None and (progress.best is None or monitored < progress.best):
+            progress.best, progress.best_epoch = monitored, progress.epochs
+        if self._stopping is not None:
+            progress.stopping_best = float(self._stopping.best)
+            progress.wait = self._stopping.wait
+            progress.stopped = bool(self.model.stop_training)
+
+
+def history_json(history: dict[str, list[float]]) -> str:
+    """`history.json`: lists by name of the loss or metric, as in Keras' `History.history`."""
+    return json.dumps(history, indent=2) + "\n"

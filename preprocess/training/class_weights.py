@@ -1,0 +1,48 @@
+"""The weight of each class of a label, from what is declared and counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from preprocess.errors import ArtifactError
+from preprocess.layout import Layout
+from preprocess.model_file import Training
+from preprocess.models.plan import HeadPlan, ModelPlan
+from preprocess.spec import TRAIN
+from preprocess.storage import read_text
+
+
+def class_weights(artifact: str, plan: ModelPlan, training: Training) -> dict[str, list[float]]:
+    """By label that has weights: the weight of each class, in the order of the indices.
+
+    `balanced` is n / (classes * n of the class), as in scikit-learn, over the train split; a class
+    that does not occur there weighs 1.
+    """
+    heads = [head for head in plan.heads if head.label in training.class_weights]
+    return {head.label: _weights(artifact, head, training) for head in heads}
+
+
+def _weights(artifact: str, head: HeadPlan, training: Training) -> list[float]:
+    declared = training.class_weights[head.label]
+    if isinstance(declared, str):
+        return balanced(_counts(artifact, head))
+    return [declared.classes.get(name, 1.0) for name in head.values]
+
+
+def balanced(counts: list[int]) -> list[float]:
+    """Weights under which every class that occurs has the same sum."""
+    occurring = sum(count > 0 for count in counts)
+    return [sum(counts) / (occurring * count) if count else 1.0 for count in counts]
+
+
+def _counts(artifact: str, head: HeadPlan) -> list[int]:
+    path = Layout(artifact).statistics
+    try:
+        statistics: Mapping = json.loads(read_text(path))
+        counted = statistics[TRAIN]["labels"][head.label]
+    except (OSError, ValueError, KeyError) as error:
+        raise ArtifactError(
+            f"{path}: has no counts of {head.label!r} ({error}); run `text2seq build` again"
+        ) from error
+    return [counted.get(str(index), 0) for index in range(len(head.values))]
