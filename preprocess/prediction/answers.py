@@ -1,0 +1,66 @@
+"""What a model's signature answers, as JSON objects: one a row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocess.model_manifest import ModelManifest
+
+_THRESHOLD = 0.5  # as in `metrics`
+
+Arrays = dict[str, NDArray]
+Row = dict[str, Any]
+
+
+def answer_rows(answers: Arrays, manifest: ModelManifest) -> Iterator[Row]:
+    """An object a row, as `Predictor.predict` gives them, from what the signature answers."""
+    if not answers:
+        return
+    columns = [
+        _answered(kind, label, answers, manifest.classes.get(label, ()))
+        for label, kind in manifest.labels.items()
+    ]
+    for row in zip(*columns, strict=True):
+        yield dict(zip(manifest.labels, row, strict=True))
+
+
+def _answered(kind: str, label: str, answers: Arrays, classes: Sequence[str]) -> Iterator[Row]:
+    values = answers[label]
+    match kind:
+        case "binary":
+            return ({"probability": short_float(value)} for value in values)
+        case "category":
+            names = answers[f"{label}_class"]
+            return map(_category, names, values, [classes] * len(values))
+        case "multilabel":
+            return map(_multilabel, values, [classes] * len(values))
+    return ({"value": _value(value)} for value in values)
+
+
+def _category(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
+    return {"class": name.decode(), "probabilities": _probabilities(values, classes)}
+
+
+def _multilabel(values: NDArray, classes: Sequence[str]) -> Row:
+    chosen = [name for name, value in zip(classes, values, strict=True) if value > _THRESHOLD]
+    return {"classes": chosen, "probabilities": _probabilities(values, classes)}
+
+
+def _probabilities(values: NDArray, classes: Sequence[str]) -> dict[str, float | None]:
+    return dict(zip(classes, map(short_float, values), strict=True))
+
+
+def _value(value: NDArray | np.float32) -> float | list[float | None] | None:
+    if isinstance(value, np.ndarray):
+        return [short_float(item) for item in value]
+    return short_float(value)
+
+
+def short_float(value: np.float32) -> float | None:
+    """The float with the fewest digits that is the same float32."""
+    return float(str(value)) if math.isfinite(value) else None

@@ -1,0 +1,137 @@
+"""Predicts raw rows with a model's SavedModel, and writes the answers as JSON objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from preprocess.errors import UsageError
+from preprocess.model_layout import ModelLayout
+from preprocess.model_manifest import read_model_manifest
+from preprocess.prediction.answers import Arrays, Row, answer_rows
+from preprocess.saved_model import load_saved_model
+
+BATCH_ROWS = 256
+_BATCH_BYTES = 4 << 20  # of text, as if all rows were as long as the longest
+
+Columns = Mapping[str, NDArray | Sequence[Any]]
+Tell = Callable[[int], None]
+
+
+def ignore(rows: int) -> None:
+    """Watches nothing."""
+
+
+class Predictor:
+    """A model's `serving/`, loaded once.
+
+    Attributes:
+      manifest: of the model.
+    """
+
+    def __init__(self, model: str) -> None:
+        """Args:
+          model: folder that `text2seq train` made.
+
+        Raises:
+          ArtifactError: the model is missing, incomplete or damaged, or a package that its ops
+            come from is not installed.
+        """
+        self.manifest = read_model_manifest(model)
+        serving = str(ModelLayout(Path(model)).serving)
+        # Held, as it owns the signature's variables.
+        self._loaded = load_saved_model(serving, self.manifest.op_libraries, "text2seq train")
+        self._signature = self._loaded.signatures["serving_default"]
+
+    def predict(self, columns: Columns) -> list[Row]:
+        """Answers any number of rows.
+
+        Args:
+          columns: by feature. Text: str or bytes in UTF-8; numeric: numbers; shape (rows,).
+
+        Returns:
+          An object for each row, and in it one for each label, in the order of the model's heads:
+          `{"probability": p}` (binary), `{"class": c, "probabilities": {c: p, ...}}` (category),
+          `{"classes": [those above 0.5], "probabilities": ...}` (multilabel) or
+          `{"value": v}` (number; a list for a vector). Fit for `json.dumps`: floats have the
+          fewest digits that give the same float32, NaN and infinities are None.
+        """
+        return list(answer_rows(self.answers(columns), self.manifest))
+
+    def answers(self, columns: Columns, tell: Tell = ignore) -> Arrays:
+        """What the signature answers, by its names; nothing for no rows.
+
+        Args:
+          columns: as for `predict`.
+          tell: told the number of rows after each batch.
+
+        Returns:
+          In the order of the rows, first axis (rows,).
+
+        Raises:
+          UsageError: a column is missing, or of another length than the others.
+        """
+        given = self._given(columns)
+        sizes = np.sum([_lengths(given[name]) for name in self.manifest.spec.text_features], axis=0)
+        order = np.argsort(sizes, kind="stable")
+        parts = []
+        for start, stop in batch_bounds(sizes[order]):
+            chosen = order[start:stop]
+            parts.append(self._answer({name: values[chosen] for name, values in given.items()}))
+            tell(stop - start)
+        back = np.argsort(order, kind="stable")
+        names = parts[0] if parts else ()
+        return {name: np.concatenate([part[name] for part in parts])[back] for name in names}
+
+    def _given(self, columns: Columns) -> Arrays:
+        """Object arrays of bytes and float32 arrays, shape (rows,)."""
+        features = self.manifest.features
+        counts = {name: len(columns[name]) for name in features if name in columns}
+        if len(counts) < len(features) or len(set(counts.values())) > 1:
+            found = ", ".join(f"{name} ({count:,} rows)" for name, count in counts.items())
+            raise UsageError(
+                f"got the columns {found or 'none'}, expected {', '.join(features)}, each with "
+                "as many rows; give every column that the model takes"
+            )
+        texts = self.manifest.spec.text_features
+        return {n: _texts(columns[n]) if n in texts else _floats(columns[n]) for n in features}
+
+    def _answer(self, columns: Arrays) -> Arrays:
+        """One batch."""
+        tensors = {name: tf.constant(values) for name, values in columns.items()}
+        return {name: tensor.numpy() for name, tensor in self._signature(**tensors).items()}
+
+
+def _texts(values: NDArray | Sequence[Any]) -> NDArray[np.object_]:
+    """bytes, shape (rows,); no dtype of numpy's own, which would drop NULs at the end."""
+    array = np.empty(len(values), object)
+    array[:] = [value.encode() if isinstance(value, str) else value for value in values]
+    return array
+
+
+def _floats(values: NDArray | Sequence[Any]) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)
+
+
+def _lengths(texts: NDArray[np.object_]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, texts), np.int64, len(texts))
+
+
+def batch_bounds(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Start and stop of each batch of rows.
+
+    Args:
+      sizes: bytes of text of each row, ascending. A row that is too large alone stands alone.
+    """
+    start = 0
+    while start < len(sizes):
+        stop = min(start + BATCH_ROWS, len(sizes))
+        while stop - start > 1 and (stop - start) * sizes[stop - 1] > _BATCH_BYTES:
+            stop -= 1
+        yield start, stop
+        start = stop
