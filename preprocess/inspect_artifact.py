@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from preprocess.errors import ArtifactError
 from preprocess.inspect_tables import count, facts, percent, plain, section, size, table
 from preprocess.layout import Layout, bucket_name
 from preprocess.manifest import Manifest, read_manifest
 from preprocess.spec import Spec
-from preprocess.storage import read_text
+from preprocess.statistics import Reason, Statistics, quantiles, read_statistics, rejected_reasons
 from preprocess.words import WordIndex, escape
 
 _MOST = 10
-
-Statistics = Mapping[str, Any]
 
 
 def inspect_artifact(artifact: str, records: int = 2) -> RenderableType:
@@ -41,7 +37,7 @@ def inspect_artifact(artifact: str, records: int = 2) -> RenderableType:
       ArtifactError: the artifact is missing, incomplete or damaged.
     """
     manifest, layout = read_manifest(artifact), Layout(artifact)
-    statistics = _json(layout.statistics, _read(layout.statistics))
+    statistics = read_statistics(layout)
     words = {name: WordIndex.read(layout.words_tsv(name)) for name in manifest.vocabulary_sizes}
     parts = [
         _summary(layout, manifest),
@@ -54,7 +50,7 @@ def inspect_artifact(artifact: str, records: int = 2) -> RenderableType:
     if manifest.spec.labels:
         parts.append(_labels(manifest, statistics))
     if manifest.rows.rejected:
-        parts.append(_rejected(manifest, layout))
+        parts.append(_rejected(rejected_reasons(manifest, layout)))
     if records > 0:
         # Here, as it needs TensorFlow, which takes seconds to import.
         from preprocess.inspect_records import sample_records
@@ -138,20 +134,11 @@ def _texts(manifest: Manifest, statistics: Statistics) -> Group:
     for split in manifest.splits:
         features = statistics.get(split, {}).get("features", {})
         for i, (name, feature) in enumerate(features.items()):
-            lengths = _quantiles(feature["lengths"], (0.5, 0.95, 1.0))
+            lengths = quantiles(feature["lengths"], (0.5, 0.95, 1.0))
             oov = percent(feature["oov_fraction"])
             numbers = (count(feature["tokens"]), oov, *map(count, lengths))
             texts.add_row(plain("" if i else split), plain(name), *numbers)
     return section("Texts", texts)
-
-
-def _quantiles(histogram: Mapping[str, int], fractions: Iterable[float]) -> list[int]:
-    """The least lengths that hold these fractions of the records; 0 where there are none."""
-    lengths = sorted(int(length) for length in histogram)
-    held = list(accumulate(histogram[str(length)] for length in lengths))
-    if not held:
-        return [0 for _ in fractions]
-    return [lengths[bisect_left(held, fraction * held[-1])] for fraction in fractions]
 
 
 def _vocabularies(manifest: Manifest, words: Mapping[str, WordIndex]) -> Group:
@@ -182,38 +169,16 @@ def _labels(manifest: Manifest, statistics: Statistics) -> Group:
     return section("Labels", labels)
 
 
-def _rejected(manifest: Manifest, layout: Layout) -> Group:
-    reasons: Counter[str] = Counter()
-    for file in manifest.files:
-        if file.path.startswith("rejected/") and file.records:
-            path = layout.path(file.path)
-            lines = _read(path).split("\n")
-            reasons.update(_json(path, line)["reason"] for line in lines if line)
+def _rejected(reasons: list[Reason]) -> Group:
     rejected = table(">rows", "reason")
-    for reason, rows in reasons.most_common(_MOST):
-        rejected.add_row(count(rows), plain(reason))
-    if len(reasons) > _MOST:
-        rest = sum(reasons.values()) - sum(rows for _, rows in reasons.most_common(_MOST))
-        rejected.add_row(count(rest), f"{count(len(reasons) - _MOST)} other reasons")
+    for reason in reasons[:_MOST]:
+        rejected.add_row(count(reason.rows), plain(reason.text))
+    if hidden := reasons[_MOST:]:
+        rows = sum(reason.rows for reason in hidden)
+        rejected.add_row(count(rows), f"{count(len(hidden))} other reasons")
     return section("Rejected rows", rejected)
 
 
 def _join(counts: Iterable[tuple[str, int]]) -> Text:
     pairs = (Text.assemble(plain(name), " ", (count(n), "dim")) for name, n in counts)
     return Text(" · ").join(pairs)
-
-
-def _read(path: str) -> str:
-    try:
-        return read_text(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(
-            f"{path}: cannot be read ({error}); run `text2seq build` again"
-        ) from error
-
-
-def _json(path: str, text: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(text))
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq build` again") from error

@@ -1,0 +1,187 @@
+"""Answers that are classes: right and wrong, sure and unsure, taken for which other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocess.report.page import Block, Cell, Table
+from preprocess.report.prose import NONE, Text, fixed, join, name, percent, plural, say
+from preprocess.report.trained import Trained
+
+_MOST_MATRIX = 12
+_MOST_CLASSES = 25
+_SURE = 0.9
+_DARKEST = 0.65  # so that the number can be read
+
+
+def said_of_classes(trained: Trained, label: str) -> Text:
+    """What the answers to a binary, category or multilabel amount to."""
+    if trained.manifest.labels[label] == "multilabel":
+        return _said_of_sets(trained, label)
+    return join([_accuracy(trained, label), _mistake(trained, label), _confidence(trained, label)])
+
+
+def class_names(trained: Trained, label: str) -> Sequence[str]:
+    """By index; `0` and `1` of a binary label."""
+    return trained.manifest.classes.get(label, ["0", "1"])
+
+
+def probabilities(trained: Trained, label: str) -> NDArray[np.float32]:
+    """Of every class of a binary or category: float32 (rows, classes)."""
+    _, answers = trained.of(label)
+    return np.stack([1 - answers, answers], axis=1) if answers.ndim == 1 else answers
+
+
+def is_right(trained: Trained, label: str) -> NDArray[np.bool_]:
+    """Whether each binary or category is answered rightly, as `measure` counts it: bool (rows,)."""
+    truth, answers = trained.of(label)
+    answered = answers > 0.5 if answers.ndim == 1 else answers.argmax(axis=1)
+    return truth == answered
+
+
+def class_blocks(trained: Trained, label: str) -> list[Block]:
+    """Tables: by class, and which class is taken for which."""
+    tables: list[Block] = []
+    if confusion := trained.measures[label].get("confusion"):
+        many = len(confusion) > _MOST_MATRIX
+        made = _mistakes if many else _matrix
+        tables.append(made(np.array(confusion), class_names(trained, label)))
+    return [*tables, _by_class(trained, label)]
+
+
+def _accuracy(trained: Trained, label: str) -> Text:
+    measures = trained.measures[label]
+    accuracy, majority, total = measures["accuracy"], measures["majority"], measures["examples"]
+    # The normal approximation of the binomial distribution, at 95 %.
+    margin = 1.96 * math.sqrt(accuracy * (1 - accuracy) / total)
+    return say(
+        "<b>{}</b> of the answers are right (±{:.1f} points, as chance goes with {}); always "
+        "answering the most frequent class would give {}. {}",
+        percent(accuracy),
+        100 * margin,
+        plural(total, "record"),
+        percent(majority),
+        _gain(accuracy, majority, margin),
+    )
+
+
+def _gain(accuracy: float, majority: float, margin: float) -> str:
+    if majority == 1:
+        return "There is but one class."
+    if accuracy <= majority + margin:
+        return "So the model has not learnt this label."
+    return f"The model avoids {percent((accuracy - majority) / (1 - majority))} of its errors."
+
+
+def _mistake(trained: Trained, label: str) -> Text:
+    """The most frequent one."""
+    confusion, classes = np.array(trained.measures[label]["confusion"]), class_names(trained, label)
+    wrong = confusion * (1 - np.eye(len(confusion), dtype=np.int64))
+    if not wrong.any():
+        return "There is no mistake."
+    true, answered = divmod(int(wrong.argmax()), len(confusion))
+    return say(
+        "The most frequent mistake is to answer {} for {}: {}, {} of these records.",
+        name(classes[answered]),
+        name(classes[true]),
+        plural(int(wrong[true, answered]), "time"),
+        percent(wrong[true, answered] / confusion[true].sum()),
+    )
+
+
+def _confidence(trained: Trained, label: str) -> Text:
+    """How far the probabilities can be believed."""
+    claimed = probabilities(trained, label).max(axis=1)
+    if not np.isfinite(claimed).all():
+        return "Some answers are no finite numbers: the training failed."
+    right = is_right(trained, label)
+    sure = claimed >= _SURE
+    said = say("{} of the answers have a probability of {} or more", percent(sure.mean()), "90 %")
+    found = say(", and {} of these are right.", percent(right[sure].mean())) if sure.any() else "."
+    return join([said + found, _calibration(float(claimed.mean()), float(right.mean()))])
+
+
+def _calibration(claimed: float, right: float) -> Text:
+    if claimed - right > 0.02:
+        verdict = "more than the share that is right: the model is overconfident"
+    elif right - claimed > 0.02:
+        verdict = "less than the share that is right: the model is too modest"
+    else:
+        verdict = "close to the share that is right: the probabilities can be taken at their word"
+    return say("The mean probability is {}, {}.", percent(claimed), verdict)
+
+
+def _said_of_sets(trained: Trained, label: str) -> Text:
+    measures, (truth, _) = trained.measures[label], trained.of(label)
+    never = 1 - float(truth.mean()) if truth.size else 0.0
+    return say(
+        "<b>{}</b> of the yes-or-no decisions are right, against {} by always saying no{}; {} of "
+        "the {} have every decision right.",
+        percent(measures["accuracy"]),
+        percent(never),
+        "" if measures["accuracy"] > never else ", so the model has not learnt this label",
+        percent(measures["exact_match"]),
+        plural(measures["examples"], "record"),
+    )
+
+
+def _matrix(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
+    rows: list[list[Text | Cell]] = []
+    for true, counts in enumerate(confusion):
+        total = max(int(counts.sum()), 1)
+        cells = [Cell(f"{int(n):,}", heat=float(n) / total * _DARKEST) for n in counts]
+        rows.append([Cell(name(classes[true]), head=True), *cells, f"{int(counts.sum()):,}"])
+    caption = "Rows: truth; columns: answer; the darker, the larger the share of its row."
+    heads = [say(">{}", name(c)) for c in classes]
+    return Table(caption, ["true ╲ answered", *heads, ">all"], rows)
+
+
+def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
+    """Of many classes only what is mixed up most."""
+    wrong = confusion * (1 - np.eye(len(confusion), dtype=np.int64))
+    order = np.argsort(-wrong, axis=None, kind="stable")[:10]
+    rows: list[list[Text | Cell]] = []
+    for true, answered in zip(*np.unravel_index(order, wrong.shape), strict=True):
+        if count := int(wrong[true, answered]):
+            share = percent(count / confusion[true].sum())
+            rows.append([name(classes[true]), name(classes[answered]), f"{count:,}", share])
+    caption = "What is mixed up most, and for which share of the records of the true class."
+    return Table(caption, ["truth", "answer", ">records", ">share"], rows)
+
+
+def _by_class(trained: Trained, label: str) -> Table:
+    true, answered = _decisions(trained, label)
+    records, said, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
+    classes, scores = class_names(trained, label), trained.measures[label]["f1"]
+    order = np.argsort(-records, kind="stable")[:_MOST_CLASSES]
+    rows: list[list[Text | Cell]] = []
+    for i in sorted(order) if len(classes) <= _MOST_CLASSES else order:
+        score = scores.get(classes[i])
+        shown = Cell(NONE if score is None else fixed(score), bar=score or 0.0)
+        rates = [_rate(hits[i], said[i]), _rate(hits[i], records[i])]
+        counts = [f"{int(records[i]):,}", f"{int(said[i]):,}"]
+        rows.append([Cell(name(classes[i]), head=True), *counts, *rates, shown])
+    columns = ["class", ">records", ">answered", ">precision", ">recall", ">F1"]
+    caption = (
+        "By class. Precision: how many of the answers are right; recall: how many of the records "
+        "are found."
+    )
+    return Table(caption, columns, rows)
+
+
+def _decisions(trained: Trained, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Yes or no for each class, in truth and in the answer: bool (rows, classes)."""
+    truth, answers = trained.of(label)
+    if truth.ndim == 2:
+        return truth == 1, answers > 0.5
+    every = np.arange(len(class_names(trained, label)))
+    answered = (answers > 0.5).astype(int) if answers.ndim == 1 else answers.argmax(axis=1)
+    return truth[:, None] == every, answered[:, None] == every
+
+
+def _rate(part: int, whole: int) -> str:
+    return percent(float(part) / float(whole)) if whole else NONE

@@ -1,0 +1,79 @@
+"""Sentences, numbers and words as they stand on the page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+Text = str | Markup  # a plain string is escaped when it is rendered
+
+NONE = "–"
+_BLANK = "\u00a0"  # no line ends here
+
+
+def say(template: str, *values: object) -> Markup:
+    """`template` is markup of ours; `values` are escaped unless they are markup themselves."""
+    return Markup(template).format(*values)
+
+
+def join(sentences: Iterable[Text | None]) -> Markup:
+    """Sentences one after the other; what is None or empty is left out."""
+    return Markup(" ").join(sentence for sentence in sentences if sentence)
+
+
+def listing(items: Sequence[Text]) -> Markup:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return Markup("").join(items)
+    return Markup(", ").join(items[:-1]) + " and " + items[-1]
+
+
+def plural(number: int, noun: str, many: str | None = None) -> str:
+    """`1 record`, `12,345 records`."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def percent(fraction: float | None) -> str:
+    """`12.3 %`; more digits near 0 and 1, so that little does not look like nothing."""
+    if fraction is None or not math.isfinite(fraction):
+        return NONE
+    if not fraction:
+        return f"0{_BLANK}%"
+    rest = min(abs(fraction), abs(1 - fraction)) or 1.0  # exactly 1 needs no more digits
+    digits = 3 if rest < 0.000995 else 2 if rest < 0.00995 else 1
+    return f"{100 * fraction:.{digits}f}{_BLANK}%"
+
+
+def number(value: float | None) -> str:
+    """Three significant digits, `12,345` above a thousand."""
+    if value is None or not math.isfinite(value):
+        return NONE if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def fixed(value: float, digits: int = 3) -> str:
+    """`0.912`, for numbers that stand below each other."""
+    return f"{value:.{digits}f}" if math.isfinite(value) else str(value)
+
+
+def visible(text: str) -> str:
+    """`text` with its control characters spelt out, so that nothing hides."""
+    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(shown) or "(empty)"
+
+
+def word(token: str) -> Markup:
+    """A token of any script; a blank is shown."""
+    return say('<bdi class="word">{}</bdi>', visible(token).replace(" ", "␣"))
+
+
+def name(text: str) -> Markup:
+    """A class, or a value of the data."""
+    return say("<bdi>{}</bdi>", visible(text))
+
+
+def code(text: str) -> Markup:
+    """A column, an option, a file."""
+    return say("<code>{}</code>", visible(text))

@@ -1,0 +1,60 @@
+"""What a user may get wrong is told before any work is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_artifact import SmallArtifact
+
+from preprocess.errors import ArtifactError, UsageError
+from preprocess.report import write_report
+
+
+@pytest.fixture(scope="module")
+def artifact(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return SmallArtifact({"train": [1]}).write(tmp_path_factory.mktemp("artifact"))
+
+
+def test_no_artifact(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="no finished artifact"):
+        write_report(str(tmp_path), str(tmp_path / "report.html"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_damaged_statistics(tmp_path: Path) -> None:
+    artifact = SmallArtifact({"train": [1]}).write(tmp_path / "artifact")
+    Path(artifact, "statistics.json").write_text("{")
+    with pytest.raises(ArtifactError, match=r"statistics\.json: is damaged"):
+        write_report(artifact, str(tmp_path / "report.html"))
+
+
+def test_the_output_is_a_folder(artifact: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"got a folder, expected a file such as .*report\.html"):
+        write_report(artifact, str(tmp_path))
+
+
+def test_the_output_is_below_a_file(artifact: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"cannot be written .*give an output"):
+        write_report(artifact, str(tmp_path / "file" / "report.html"))
+
+
+def test_the_output_cannot_be_written(artifact: str) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_report(artifact, "/proc/report.html")
+
+
+def test_a_split_without_a_model(artifact: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="got the split 'train' without a model"):
+        write_report(artifact, str(tmp_path / "report.html"), split="train")
+
+
+def test_an_unknown_split(artifact: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="got the split 'dev', expected one of train"):
+        write_report(artifact, str(tmp_path / "report.html"), "model", "dev")
+
+
+def test_no_model(artifact: str, tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="no trained model"):
+        write_report(artifact, str(tmp_path / "report.html"), str(tmp_path))
