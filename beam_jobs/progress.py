@@ -118,8 +118,11 @@ def _watch(title: str, progress: Progress, done: threading.Event) -> None:
 
 def _line(title: str, counts: Counts, seconds: float) -> str:
     """Such as `build: read 12,000 documents, 15.1 MB, 7.5 MB/s; write 9,000 documents, ...`."""
-    stages = [
-        f"{stage} {rows:,} documents, {size / 1e6:,.1f} MB, {size / 1e6 / seconds:,.1f} MB/s"
-        for stage, (rows, size) in counts.items()
-    ]
+    stages = [f"{stage} {_rate(rows, size, seconds)}" for stage, (rows, size) in counts.items()]
     return f"{title}: {'; '.join(stages) or 'starting'} ({seconds:.0f} s)"
+
+
+def _rate(rows: int, size: int, seconds: float) -> str:
+    if not size:  # of a stage that does not see the bytes
+        return f"{rows:,} documents, {rows / seconds:,.0f} a second"
+    return f"{rows:,} documents, {size / 1e6:,.1f} MB, {size / 1e6 / seconds:,.1f} MB/s"

@@ -15,20 +15,55 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from preprocess.datasets import dataset, feature_spec
+    from preprocess.embedding_vectors import WordVectors, word_vectors
+    from preprocess.evaluation import evaluate
     from preprocess.manifest import read_manifest
+    from preprocess.model_file import ModelFile, load_model_file
+    from preprocess.model_manifest import read_model_manifest
+    from preprocess.prediction import Predictor
+    from preprocess.report import write_report
     from preprocess.spec import Spec, load_spec
+    from preprocess.token_sentences import Sentences
+    from preprocess.training import train
     from preprocess.words import WordIndex
 
-__all__ = ["Spec", "WordIndex", "dataset", "feature_spec", "load_spec", "read_manifest"]
+__all__ = [
+    "ModelFile",
+    "Predictor",
+    "Sentences",
+    "Spec",
+    "WordIndex",
+    "WordVectors",
+    "dataset",
+    "evaluate",
+    "feature_spec",
+    "load_model_file",
+    "load_spec",
+    "read_manifest",
+    "read_model_manifest",
+    "train",
+    "word_vectors",
+    "write_report",
+]
 
 # No module may bear the name of a function: importing it would hide the function.
 _HOMES = {
+    "ModelFile": "preprocess.model_file",
+    "Predictor": "preprocess.prediction",
+    "Sentences": "preprocess.token_sentences",
     "Spec": "preprocess.spec",
     "WordIndex": "preprocess.words",
+    "WordVectors": "preprocess.embedding_vectors",
     "dataset": "preprocess.datasets",
+    "evaluate": "preprocess.evaluation",
     "feature_spec": "preprocess.datasets",
+    "load_model_file": "preprocess.model_file",
     "load_spec": "preprocess.spec",
     "read_manifest": "preprocess.manifest",
+    "read_model_manifest": "preprocess.model_manifest",
+    "train": "preprocess.training",
+    "word_vectors": "preprocess.embedding_vectors",
+    "write_report": "preprocess.report",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from preprocess.cli_models import Artifact, models
 from preprocess.errors import Text2SeqError
 from preprocess.quiet import import_tensorflow
 
@@ -21,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(models)
 
 # click's, which typer hands on only under the names of its subclasses.
 _MisusedError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -36,7 +39,6 @@ Inputs = Annotated[
         help="Raw files: .parquet, .jsonl, .csv, .tsv, .txt or .tfrecord, also .gz. Repeatable.",
     ),
 ]
-Artifact = Annotated[str, typer.Option(help="Folder that `build` made.")]
 
 
 @app.command(context_settings=_WITH_BEAM_OPTIONS)
@@ -112,23 +114,13 @@ def inspect(
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option(help="Folder for corpus and artifact.")] = Path(
-        "out/demo"
-    ),
+    output: Annotated[Path, typer.Option(help="Folder for everything.")] = Path("out/demo"),
     rows: Annotated[int, typer.Option(min=100, help="Rows of the generated corpus.")] = 20_000,
 ) -> None:
-    """All of it on a generated corpus: build, verify, inspect."""
-    from preprocess.demo import write_corpus
+    """All of it on a generated corpus, from raw rows to predictions and a report."""
+    from preprocess.demo import demo_steps, write_corpus
 
-    corpus = write_corpus(output / "corpus", rows)
-    artifact = str(output / "artifact")
-    steps: list[list[str]] = [
-        ["build", "--spec", str(corpus.spec), "--output", artifact, "--overwrite"],
-        ["verify", "--artifact", artifact],
-        ["inspect", "--artifact", artifact],
-    ]
-    steps[0] += [part for glob in corpus.inputs for part in ("--input", glob)]
-    for step in steps:
+    for step in demo_steps(write_corpus(output / "corpus", rows), output):
         typer.secho(f"$ {shlex.join(['text2seq', *step])}", bold=True)
         _invoke(step)
 

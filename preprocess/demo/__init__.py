@@ -1,5 +1,6 @@
 """A corpus to try everything on, made on the spot."""
 
 from preprocess.demo.corpus import Corpus, write_corpus
+from preprocess.demo.steps import demo_steps
 
-__all__ = ["Corpus", "write_corpus"]
+__all__ = ["Corpus", "demo_steps", "write_corpus"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 _WORDS = 20_000
 _SEED = 20260101
 _PARTS = 4
+_NEW_ROWS = 4
 _TOPICS = ("films", "books", "hotels", "games")
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
@@ -32,15 +33,19 @@ class Corpus:
 
     Attributes:
       spec: the spec file.
+      model: the model file.
       inputs: values of `--input`.
+      new_rows: a file of rows without labels.
     """
 
     spec: Path
+    model: Path
     inputs: list[str]
+    new_rows: Path
 
 
 def write_corpus(folder: Path, rows: int) -> Corpus:
-    """Writes JSON lines (one part compressed, one empty) and the spec; the same at every call.
+    """Writes JSON lines (one part compressed, one empty), spec and model file; always the same.
 
     Args:
       folder: made if it is not there; parts of an earlier corpus are overwritten.
@@ -55,9 +60,34 @@ def write_corpus(folder: Path, rows: int) -> Corpus:
         else:
             (folder / f"part-{part}.jsonl").write_bytes(text)
     (folder / f"part-{_PARTS}.jsonl").write_bytes(b"")
-    spec = folder / "spec.yaml"
-    spec.write_bytes(files("preprocess.demo").joinpath("spec.yaml").read_bytes())
-    return Corpus(spec, [str(folder / "part-*.jsonl"), str(folder / "part-*.jsonl.gz")])
+    inputs = [str(folder / "part-*.jsonl"), str(folder / "part-*.jsonl.gz")]
+    spec, model = (_declared(folder, name) for name in ("spec.yaml", "model.yaml"))
+    return Corpus(spec, model, inputs, _new_rows(folder))
+
+
+def _declared(folder: Path, name: str) -> Path:
+    """A copy of a file that comes with the package."""
+    path = folder / name
+    path.write_bytes(files("preprocess.demo").joinpath(name).read_bytes())
+    return path
+
+
+def _new_rows(folder: Path) -> Path:
+    """Rows that nobody has labelled, the last of them empty."""
+    random = np.random.default_rng(_SEED)
+    words = _words(random)
+    random = np.random.default_rng(_SEED + 1)
+    rows = [_row(number, words, random) for number in range(_NEW_ROWS)]
+    rows[-1]["text"] = ""
+    columns = ("id", "text", "stars")
+    path = folder / "new-rows.jsonl"
+    path.write_text(
+        "".join(
+            json.dumps({c: row[c] for c in columns} | {"id": f"new-{i}"}) + "\n"
+            for i, row in enumerate(rows)
+        )
+    )
+    return path
 
 
 def _lines(rows: int) -> Iterator[str]:

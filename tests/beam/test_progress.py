@@ -70,10 +70,10 @@ LINES = {
         "build: read 12,000 documents, 15.1 MB, 7.5 MB/s (2 s)",
     ),
     "two stages": (
-        {"read": (1_000, 2_000_000_000), "write": (1, 0)},
+        {"read": (1_000, 2_000_000_000), "write": (500, 0)},
         100.0,
         "build: read 1,000 documents, 2,000.0 MB, 20.0 MB/s; "
-        "write 1 documents, 0.0 MB, 0.0 MB/s (100 s)",
+        "write 500 documents, 5 a second (100 s)",
     ),
 }
 

@@ -326,7 +326,9 @@ finally:
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["verify", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["build", "--help"], ["train", "--help"], ["predict", "--help"]]
+)
 def test_help_imports_nothing_heavy(arguments):
     command = [sys.executable, "-c", HELP, *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
@@ -334,7 +336,10 @@ def test_help_imports_nothing_heavy(arguments):
     assert "Usage: text2seq" in ended.stdout and ended.stdout.endswith("HEAVY []\n")
 
 
+COMMANDS = ("build", "verify", "inspect", "demo", "train", "evaluate", "predict", "report")
+
+
 def test_help_lists_the_commands(capsys):
     code, output, _ = run(capsys, "--help")
     assert code == 0
-    assert all(f"  {name} " in output for name in ("build", "verify", "inspect", "demo"))
+    assert all(f"  {name} " in output for name in COMMANDS)

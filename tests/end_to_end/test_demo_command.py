@@ -1,10 +1,14 @@
 """`text2seq demo`: all of it on a generated corpus."""
 
+import json
+
 import pytest
 from artifact_files import manifest_of, stray_files
 
 from preprocess.cli import main
 from preprocess.demo import write_corpus
+
+STEPS = ("build", "verify", "inspect", "train", "evaluate", "predict", "report")
 
 
 def test_the_demo_runs_through(tmp_path, capsys):
@@ -13,12 +17,16 @@ def test_the_demo_runs_through(tmp_path, capsys):
     output = capsys.readouterr().out
     assert exited.value.code == 0
     assert [line.split()[:3] for line in output.splitlines() if line.startswith("$ ")] == [
-        ["$", "text2seq", step] for step in ("build", "verify", "inspect")
+        ["$", "text2seq", step] for step in STEPS
     ]
     artifact = tmp_path / "artifact"
     assert "600 rows read, 599 written" in output
     assert f"{artifact}: 599 of 599 records agree with what serving/ answers" in output
     assert "A record of train in bucket-" in output
+    new = [json.loads(line) for line in output.splitlines() if line.startswith('{"id": "new-')]
+    assert [row["id"] for row in new] == ["new-0", "new-1", "new-2", "new-3"]
+    assert all(set(row) == {"id", "label", "topic"} for row in new)
+    assert "<html" in (tmp_path / "report.html").read_text()
     assert manifest_of(artifact)["rows"]["read"] == 600 and stray_files(artifact) == set()
 
 
@@ -27,4 +35,4 @@ def test_the_corpus_is_the_same_at_every_call(tmp_path):
     for folder in folders:
         write_corpus(folder, 300)
     first, second = ({p.name: p.read_bytes() for p in f.iterdir()} for f in folders)
-    assert first == second and len(first) == 6
+    assert first == second and len(first) == 8
