@@ -8,17 +8,26 @@ from typing import Any
 
 import tensorflow as tf
 
-from preprocess.batching import DEFAULT_BATCH_SIZE
 from preprocess.datasets import dataset
+from preprocess.manifest import read_manifest
 from preprocess.model_file import Training
 from preprocess.models.plan import ModelPlan, TextPlan
+from preprocess.spec import TRAIN
+
+# Examples of a batch of a whole split, and of one of which only some batches are chosen.
+_WHOLE, _CHOSEN = 256, 32
 
 Tensors = Mapping[str, tf.Tensor]
 ClassWeights = Mapping[str, list[float]]
 
 
 def training_batches(
-    artifact: str, plan: ModelPlan, training: Training, weights: ClassWeights, epoch: int
+    artifact: str,
+    plan: ModelPlan,
+    training: Training,
+    weights: ClassWeights,
+    epoch: int = 0,
+    limit: int | None = None,
 ) -> tf.data.Dataset:
     """The train split, shuffled; the n-th iteration has the order of epoch `epoch` + n.
 
@@ -28,6 +37,7 @@ def training_batches(
       training: batches and seed.
       weights: by label, the weight of each class in the order of the indices; may be empty.
       epoch: number of the first epoch, from 0.
+      limit: about how many examples an epoch has, in whole batches, others in each; None: all.
 
     Returns:
       (features, labels), or with weights (features, labels, sample weights), dicts by name.
@@ -35,25 +45,38 @@ def training_batches(
     """
     batches = dataset(
         artifact,
-        "train",
+        TRAIN,
         batch_size=training.batch_size,
         batch_tokens=training.batch_tokens,
         seed=training.seed,
         epoch=epoch,
     )
-    return _prepared(batches, plan, weights)
+    return _prepared(limited(batches, artifact, TRAIN, limit), plan, weights)
 
 
 def evaluation_batches(
-    artifact: str, split: str, plan: ModelPlan, weights: ClassWeights
+    artifact: str,
+    split: str,
+    plan: ModelPlan,
+    weights: ClassWeights,
+    limit: int | None = None,
 ) -> tf.data.Dataset:
-    """A split as it lies in the files, as `training_batches` gives it."""
-    batches = dataset(artifact, split, batch_size=4 * DEFAULT_BATCH_SIZE, shuffle=False)
-    return _prepared(batches, plan, weights)
+    """A split as `training_batches` gives it, the same at every iteration.
+
+    Without `limit` as it lies in the files, buckets ascending; else about so many examples of all
+    buckets, which are held in memory.
+    """
+    if limit is None or limit >= read_manifest(artifact).rows.written[split]:
+        return _prepared(dataset(artifact, split, batch_size=_WHOLE, shuffle=False), plan, weights)
+    batches = limited(dataset(artifact, split, batch_size=_CHOSEN), artifact, split, limit)
+    return _prepared(batches, plan, weights).cache()
 
 
-def limited(batches: tf.data.Dataset, records: int, limit: int | None) -> tf.data.Dataset:
-    """The first whole batches that hold about `limit` of the `records` examples."""
+def limited(
+    batches: tf.data.Dataset, artifact: str, split: str, limit: int | None
+) -> tf.data.Dataset:
+    """The first whole batches of a split that hold about `limit` examples; None: all."""
+    records = read_manifest(artifact).rows.written[split]
     if limit is None or limit >= records:
         return batches
     count = int(batches.cardinality())

@@ -25,7 +25,7 @@ from preprocess.models.build_model import build_model
 from preprocess.models.plan import ModelPlan
 from preprocess.models.pretrained import load_vectors
 from preprocess.spec import TRAIN
-from preprocess.training.batches import evaluation_batches, limited, training_batches
+from preprocess.training.batches import evaluation_batches, training_batches
 from preprocess.training.callbacks import MONITOR, make_callbacks
 from preprocess.training.class_weights import class_weights
 from preprocess.training.compiled import compile_model
@@ -127,14 +127,13 @@ class TrainingJob:
         return self._export(model, progress)
 
     def _batches(self, epoch: int) -> tuple[tf.data.Dataset, tf.data.Dataset | None]:
-        training, written = self.declared.training, self.manifest.rows.written
-        weights = class_weights(self.artifact, self.plan, training)
-        batches = training_batches(self.artifact, self.plan, training, weights, epoch)
-        batches = limited(batches, written[TRAIN], self.limit)
+        artifact, plan, training = self.artifact, self.plan, self.declared.training
+        weights = class_weights(artifact, plan, training)
+        batches = training_batches(artifact, plan, training, weights, epoch, self.limit)
         if not self.validates:
             return batches, None
-        validation = evaluation_batches(self.artifact, training.validation, self.plan, weights)
-        return batches, limited(validation, written[training.validation], self.limit)
+        split = training.validation
+        return batches, evaluation_batches(artifact, split, plan, weights, self.limit)
 
     def _fit(
         self,
