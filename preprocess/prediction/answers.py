@@ -48,7 +48,7 @@ def _category(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
 
 def _multilabel(values: NDArray, classes: Sequence[str]) -> Row:
     chosen = [name for name, value in zip(classes, values, strict=True) if value > _THRESHOLD]
-    return {"classes": chosen, "probabilities": _probabilities(values, classes)}
+    return {"class": chosen, "probabilities": _probabilities(values, classes)}
 
 
 def _probabilities(values: NDArray, classes: Sequence[str]) -> dict[str, float | None]:

@@ -31,7 +31,7 @@ LSTM = {
 }
 WEIGHTS = {
     "imdb": WORDS * 32 + LSTM[32, 100] + 101,
-    "babi": WORDS * 64 + LSTM[64, 32] + WORDS * 32 + LSTM[32, 16] + 49 * ANSWERS,
+    "babi": WORDS * 96 + LSTM[64, 32] + LSTM[32, 16] + 49 * 64 + 65 * ANSWERS,
     "jrte-entailment": WORDS * 64 + 64 * 128 + LSTM[128, 64] + 129 * 64 + 65,
     "japanese-scores": WORDS * 16 + LSTM[16, 32] + 33 * 8,
     "listings": WORDS * 64 + 64 * 128 + LSTM[128, 64] + 131 * 64 + 65 + 65 * ANSWERS + 65,

@@ -63,7 +63,7 @@ def test_every_kind_of_label(full: Predictor) -> None:
             "label": {"probability": 0.0053710938},
             "topic": {"class": "sport", "probabilities": {"art": 0.6875, "sport": 0.9375}},
             "tags": {
-                "classes": ["a", "b", "c"],
+                "class": ["a", "b", "c"],
                 "probabilities": {"a": 0.6875, "b": 0.9375, "c": 1.1875},
             },
             "score": {"value": 5.5},
@@ -73,7 +73,7 @@ def test_every_kind_of_label(full: Predictor) -> None:
             "label": {"probability": 0.0087890625},
             "topic": {"class": "sport", "probabilities": {"art": 0.125, "sport": 0.375}},
             "tags": {
-                "classes": ["c"],
+                "class": ["c"],
                 "probabilities": {"a": 0.125, "b": 0.375, "c": 0.625},
             },
             "score": {"value": 9.0},
@@ -84,7 +84,7 @@ def test_every_kind_of_label(full: Predictor) -> None:
 
 def test_a_tag_above_one_half(full: Predictor) -> None:
     [row] = full.predict({"text": [""], "title": [""], "stars": [2.0]})
-    assert row["tags"] == {"classes": ["c"], "probabilities": {"a": 0.25, "b": 0.5, "c": 0.75}}
+    assert row["tags"] == {"class": ["c"], "probabilities": {"a": 0.25, "b": 0.5, "c": 0.75}}
 
 
 @pytest.mark.parametrize("texts", [["a\0", "é", ""], [b"a\0", "é".encode(), b""]])
