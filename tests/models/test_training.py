@@ -312,3 +312,15 @@ def test_progress_survives_json(tmp_path: Path) -> None:
     found = read_progress(tmp_path / "state.npz")
     found.vectors = {name: tuple(counts) for name, counts in found.vectors.items()}
     assert found == progress
+
+
+def test_a_limit_takes_about_so_many_examples_of_all_lengths(artifact: Path) -> None:
+    plan = plan_model(ModelFile(), read_manifest(str(artifact)))
+    options = (str(artifact), plan, ModelFile().training, {}, 0, 640)
+    chosen = [len(features["stars"]) for features, _ in training_batches(*options)]
+    assert 480 <= sum(chosen) <= 800
+    validation = evaluation_batches(str(artifact), "validation", plan, {}, 128)
+    first, again = ([f["text"].numpy() for f, _ in validation] for _ in range(2))
+    assert 90 <= sum(map(len, first)) <= 160
+    assert max(ids.shape[1] for ids in first) > 50  # not the shortest bucket alone
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
