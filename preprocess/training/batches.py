@@ -8,6 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from preprocess.batching import DEFAULT_BATCH_SIZE
 from preprocess.datasets import dataset
 from preprocess.manifest import read_manifest
 from preprocess.model_file import Training
@@ -51,7 +52,10 @@ def training_batches(
         seed=training.seed,
         epoch=epoch,
     )
-    return _prepared(limited(batches, artifact, TRAIN, limit), plan, weights)
+    per_batch: float = training.batch_size or DEFAULT_BATCH_SIZE
+    if training.batch_tokens is not None:  # a mean, as batches of short texts hold more
+        per_batch = read_manifest(artifact).rows.written[TRAIN] / int(batches.cardinality())
+    return _prepared(_limited(batches, per_batch, limit), plan, weights)
 
 
 def evaluation_batches(
@@ -68,19 +72,13 @@ def evaluation_batches(
     """
     if limit is None or limit >= read_manifest(artifact).rows.written[split]:
         return _prepared(dataset(artifact, split, batch_size=_WHOLE, shuffle=False), plan, weights)
-    batches = limited(dataset(artifact, split, batch_size=_CHOSEN), artifact, split, limit)
+    batches = _limited(dataset(artifact, split, batch_size=_CHOSEN), _CHOSEN, limit)
     return _prepared(batches, plan, weights).cache()
 
 
-def limited(
-    batches: tf.data.Dataset, artifact: str, split: str, limit: int | None
-) -> tf.data.Dataset:
-    """The first whole batches of a split that hold about `limit` examples; None: all."""
-    records = read_manifest(artifact).rows.written[split]
-    if limit is None or limit >= records:
-        return batches
-    count = int(batches.cardinality())
-    return batches.take(math.ceil(limit * count / records))
+def _limited(batches: tf.data.Dataset, per_batch: float, limit: int | None) -> tf.data.Dataset:
+    """The first batches that hold `limit` examples if they are full; None: all."""
+    return batches if limit is None else batches.take(math.ceil(limit / per_batch))
 
 
 def _prepared(batches: tf.data.Dataset, plan: ModelPlan, weights: ClassWeights) -> tf.data.Dataset:
