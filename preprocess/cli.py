@@ -113,6 +113,31 @@ def inspect(
 
 
 @app.command()
+def dictionary(
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="ipadic|unidic-lite|DIR",
+            help="An installed wheel, or a folder that mecab-dict-index has written.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file if it exists.")
+    ] = False,
+) -> None:
+    """A MeCab dictionary to one file, which the tokenizer `mecab` reads without MeCab."""
+    from preprocess.mecab import compile_dictionary
+
+    compiled = compile_dictionary(source, output, overwrite)
+    typer.echo(
+        f"{output}: {source} {compiled.version}, {len(compiled.surfaces()):,} surfaces, "
+        f"{output.stat().st_size / 1e6:.1f} MB, SHA-256 of its files {compiled.hash}"
+    )
+
+
+@app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for everything.")] = Path("out/demo"),
     rows: Annotated[int, typer.Option(min=100, help="Rows of the generated corpus.")] = 20_000,
