@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -45,6 +45,7 @@ from beam_jobs.sources import (
     parse_inputs,
     split_names,
 )
+from beam_jobs.tokenizers import check_tokenizers
 from beam_jobs.transform_files import WriteTransform
 from beam_jobs.worker_logs import without_marked_errors
 from preprocess.errors import from_worker
@@ -52,6 +53,7 @@ from preprocess.layout import Layout
 from preprocess.manifest import Manifest, read_manifest
 from preprocess.preprocessing import preprocessing_fn
 from preprocess.spec import TRAIN, Spec, load_spec
+from preprocess.tokenizers import UsedDictionary
 
 _OWN_OPTIONS = ("--spec", "--input", "--output", "--schema", "--overwrite")
 
@@ -66,6 +68,7 @@ class Job:
       schema: tf.Metadata schema of their columns.
       layout: of the artifact.
       progress: told of rows read and written; None on remote runners.
+      dictionaries: as `check_tokenizers` gives them.
     """
 
     spec: Spec
@@ -73,6 +76,7 @@ class Job:
     schema: schema_pb2.Schema
     layout: Layout
     progress: Progress | None = None
+    dictionaries: Mapping[str, UsedDictionary] = field(default_factory=dict)
 
     @functools.cached_property
     def splits(self) -> list[str]:
@@ -121,11 +125,12 @@ def build(
     options = parse_options(beam_options, _OWN_OPTIONS)
     files = expand(parse_inputs(inputs))
     inferred = check_inputs(files, declared, load_schema(schema) if schema else None)
+    dictionaries = check_tokenizers(declared)
     layout = Layout(output)
     prepare_output(layout, overwrite)
     with watched("build", shown=is_local(options)) as progress:
-        job = Job(declared, files, inferred, layout, progress if is_local(options) else None)
-        run(job, options)
+        told = progress if is_local(options) else None
+        run(Job(declared, files, inferred, layout, told, dictionaries), options)
     return read_manifest(output)
 
 
@@ -279,7 +284,8 @@ def _finalise(
     _transform_is_written: Iterable[None],
 ) -> Manifest:
     books = Books(job.files, job.splits, read, shards, rejected, unknown, counted)
-    return Finaliser(job.spec, job.raw, job.schema, job.layout)(books, plan, statistics)
+    finalise = Finaliser(job.spec, job.raw, job.schema, job.layout, job.dictionaries)
+    return finalise(books, plan, statistics)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -25,6 +25,7 @@ from preprocess.layout import Layout
 from preprocess.manifest import FORMAT_VERSION, Manifest, OutputFile
 from preprocess.serving import export_serving, op_libraries
 from preprocess.spec import Spec
+from preprocess.tokenizers import UsedDictionary
 
 _LIBRARIES = (
     "text2seq",
@@ -45,6 +46,7 @@ class Finaliser:
     raw: RawTensors
     schema: schema_pb2.Schema
     layout: Layout
+    dictionaries: Mapping[str, UsedDictionary] = field(default_factory=dict)
 
     def __call__(self, books: Books, plan: Plan, statistics: dict[int, Any]) -> Manifest:
         """Checks, exports, writes.
@@ -97,6 +99,7 @@ class Finaliser:
             classes=plan.classes,
             kept={name: _dtype(self.raw, name) for name in self.spec.keep},
             op_libraries=op_libraries(self.spec),
+            dictionaries=dict(self.dictionaries),
             files=sorted([*known, *self._others(known)], key=lambda file: file.path),
         )
 

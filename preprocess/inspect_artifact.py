@@ -72,6 +72,9 @@ def _summary(layout: Layout, manifest: Manifest) -> Group:
         "made by": ", ".join(f"{name} {version}" for name, version in versions),
         "op libraries": ", ".join(manifest.op_libraries) or "none beside TensorFlow's own",
     }
+    if manifest.dictionaries:
+        used = manifest.dictionaries.items()
+        lines["dictionaries"] = ", ".join(f"{name}: {d.name} {d.version}" for name, d in used)
     return section(layout.root, facts(lines.items()))
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+from pydantic import Field
+
 from preprocess.errors import ArtifactError
 from preprocess.layout import Layout
 from preprocess.manifest_file import read_manifest_file
 from preprocess.model import Declared
 from preprocess.spec import MultilabelLabel, NumberLabel, Spec
 from preprocess.storage import exists
+from preprocess.tokenizers import UsedDictionary
 
 FORMAT_VERSION = 1
 
@@ -93,6 +96,8 @@ class Manifest(Declared):
     """dtype of each kept column: int64, float32 or string."""
     op_libraries: list[str]
     """Python packages whose ops `transform/` and `serving/` need beside TensorFlow's."""
+    dictionaries: dict[str, UsedDictionary] = Field(default_factory=dict)
+    """Dictionaries that are part of the graph, by vocabulary."""
     files: list[OutputFile]
 
     def to_json(self) -> str:

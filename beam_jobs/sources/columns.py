@@ -65,17 +65,22 @@ def split_values(name: str) -> Column:
 
 
 def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[Column]:
+    limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
     for name, declared in {**spec.features, **spec.labels}.items():
-        yield _column(name, declared, cells)
+        yield _column(name, declared, cells, limits.get(name))
     types = {feature.name: feature.type for feature in schema.feature} if schema else {}
     for name in spec.keep:
         yield _kept(name, types.get(name, schema_pb2.BYTES), cells)
 
 
-def _column(name: str, declared: object, cells: bool) -> Column:
+def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:
+    return spec.vocabularies[feature.vocabulary].tokenizer.max_bytes
+
+
+def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> Column:
     match declared:
         case TextFeature():
-            return _text(name)
+            return _text(name, max_bytes)
         case BinaryLabel():
             return _binary(name, cells)
         case CategoryLabel():
@@ -89,10 +94,14 @@ def _column(name: str, declared: object, cells: bool) -> Column:
     raise TypeError(f"{name}: got {type(declared).__name__}, expected a feature or label")
 
 
-def _text(name: str) -> Column:
-    accepts = convert.is_textual
-    kind = pa.binary()
-    return Column(name, "text in UTF-8", convert.texts, _plainly(accepts), kind, schema_pb2.BYTES)
+def _text(name: str, max_bytes: int | None) -> Column:
+    expected = "text in UTF-8"
+    change: Convert = convert.texts
+    if max_bytes is not None:
+        expected = f"{expected} of at most {max_bytes:,} bytes"
+        change = _then(change, partial(convert.within, max_bytes=max_bytes))
+    accepts = _plainly(convert.is_textual)
+    return Column(name, expected, change, accepts, pa.binary(), schema_pb2.BYTES)
 
 
 def _number(name: str, cells: bool) -> Column:

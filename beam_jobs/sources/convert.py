@@ -76,6 +76,12 @@ def valid_utf8(raw: pa.Array) -> pa.Array:
     return raw
 
 
+def within(raw: pa.Array, max_bytes: int) -> pa.Array:
+    """binary → binary, null where it is longer than `max_bytes`."""
+    fits = pc.less_equal(pc.binary_length(raw), max_bytes)
+    return pc.if_else(fits, raw, pa.scalar(None, raw.type))
+
+
 def words(raw: pa.Array) -> pa.Array:
     """Texts, integers, booleans, dates, times, decimals and whole floats → binary."""
     raw = plain(raw)

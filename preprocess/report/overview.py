@@ -141,6 +141,12 @@ def _columns(data: Data) -> Table:
     return Table("Columns that were declared.", ["column", "role", "kind", "options"], rows)
 
 
+def _tokenizer(data: Data, vocabulary: str) -> str:
+    kind = data.spec.vocabularies[vocabulary].tokenizer.kind
+    used = data.manifest.dictionaries.get(vocabulary)
+    return f"{kind} ({used.name} {used.version})" if used else kind
+
+
 def _vocabularies(data: Data) -> Table:
     rows: list[list[Text | Cell]] = []
     for vocabulary, declared in data.spec.vocabularies.items():
@@ -150,7 +156,7 @@ def _vocabularies(data: Data) -> Table:
         rows.append(
             [
                 Cell(code(vocabulary), head=True),
-                declared.tokenizer.kind,
+                _tokenizer(data, vocabulary),
                 f"{words:,}",
                 f"{ids:,}",
                 options,

@@ -4,15 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from preprocess.tokenizers.base import Tokenizer
+from preprocess.tokenizers.base import Tokenizer, UsedDictionary
 from preprocess.tokenizers.characters import Characters
 from preprocess.tokenizers.keras import Keras
+from preprocess.tokenizers.mecab import Mecab
 from preprocess.tokenizers.regex import Regex
 from preprocess.tokenizers.unicode_script import UnicodeScript
 from preprocess.tokenizers.whitespace import Whitespace
 
 AnyTokenizer = Annotated[
-    Keras | Whitespace | Regex | UnicodeScript | Characters,
+    Keras | Whitespace | Regex | UnicodeScript | Characters | Mecab,
     Field(discriminator="kind"),
 ]
 
@@ -20,8 +21,10 @@ __all__ = [
     "AnyTokenizer",
     "Characters",
     "Keras",
+    "Mecab",
     "Regex",
     "Tokenizer",
     "UnicodeScript",
+    "UsedDictionary",
     "Whitespace",
 ]

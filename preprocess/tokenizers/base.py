@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 
+class UsedDictionary(Declared):
+    """A dictionary that has become part of a graph."""
+
+    name: str
+    """As declared."""
+    version: str
+    """As the dictionary tells it; may be empty."""
+    sha256: str
+    """Of the dictionary's files."""
+
+
 class Tokenizer(Declared):
     """The options of a tokenizer, and its graph code.
 
@@ -44,3 +55,19 @@ class Tokenizer(Declared):
     def op_libraries(self) -> list[str]:
         """Python packages whose ops the graph needs beside TensorFlow's own."""
         return ["tensorflow_text"] if NEEDS_TENSORFLOW_TEXT & set(self.normalize) else []
+
+    @property
+    def max_bytes(self) -> int | None:
+        """Longest text in bytes of UTF-8 that is split by the rules; None: any."""
+        return None
+
+    def used_dictionary(self) -> UsedDictionary | None:
+        """The dictionary that becomes part of the graph, if any."""
+        return None
+
+    def check(self) -> None:
+        """Raises what the graph could not be traced for, such as a dictionary that is missing.
+
+        Raises:
+          UsageError: with what to do about it.
+        """

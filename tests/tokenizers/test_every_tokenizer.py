@@ -14,6 +14,7 @@ from preprocess.tokenizers import (
     AnyTokenizer,
     Characters,
     Keras,
+    Mecab,
     Regex,
     UnicodeScript,
     Whitespace,
@@ -28,6 +29,8 @@ TOKENIZERS = [
     Regex(keep=r"\w+"),
     UnicodeScript(),
     Characters(normalize=["lower"]),
+    Mecab(),
+    Mecab(normalize=["nfkc"], form="base", drop=["記号", "助詞,格助詞"]),
 ]
 
 AWKWARD = [
@@ -42,6 +45,9 @@ AWKWARD = [
     b"\xff",
     b"a\xe3 \xff b\xff",
 ]
+
+# Its tables are variables, which tf.Transform tracks in a build: tests/mecab saves them.
+WITH_VARIABLES = ["mecab"]
 
 each = pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=repr)
 any_tokenizer = TypeAdapter(AnyTokenizer)
@@ -76,7 +82,9 @@ def test_eager_equals_traced(tokens, tokenizer):
     assert [[t.decode(errors="backslashreplace") for t in row] for row in eager] == traced
 
 
-@each
+@pytest.mark.parametrize(
+    "tokenizer", [t for t in TOKENIZERS if t.kind not in WITH_VARIABLES], ids=repr
+)
 def test_survives_a_saved_model(tmp_path, tokenizer):
     module = tf.Module()
     module.split = tf.function(
