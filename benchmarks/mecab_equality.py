@@ -13,7 +13,6 @@ Needs mecab-python3 and the dictionary's wheel.
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import sys
 import time
@@ -24,13 +23,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "mecab"))
 
+from mecab_texts import read_texts
 from native_mecab import Native
 from odd_texts import all_characters, framed, random_texts, segmented
 
 from preprocess.mecab import Dictionary, Segmenter, find_dictionary, read_dictionary
 from preprocess.mecab.find import WHEELS
 
-_COLUMNS = ("text", "premise", "hypothesis")
 _RANDOM = {"ipadic": 100_000, "unidic-lite": 20_000}
 _SEED = 20
 _BATCH = 4096
@@ -74,13 +73,6 @@ def _kinds(given: argparse.Namespace, dictionary: Dictionary) -> Iterator[tuple[
         yield "words of the dictionary", words
         yield "words in a frame", framed(words)
         yield "characters", all_characters()
-
-
-def read_texts(path: Path) -> list[str]:
-    """All texts of a CSV file, row by row."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row[column] for row in rows for column in _COLUMNS if row.get(column)]
 
 
 def _compare(kind: str, texts: Texts, native: Native, segmenter: Segmenter) -> int:
