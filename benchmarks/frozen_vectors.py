@@ -2,7 +2,7 @@
 
     python benchmarks/frozen_vectors.py --input reviews.csv --column text
 
-Counts eight numbers in every text (below), builds an artifact by characters, trains word2vec by
+Counts eight numbers in every text (below), builds an artifact by MeCab, trains word2vec by
 gensim on its train split, and a model on those vectors, which stay as they are:
 Embedding(trainable=False) -> LSTM 32 -> Dense 8, mse. Fails unless the embedding of the saved
 model has the bits of the vectors that were read. Equal texts are taken once; a tenth of the
@@ -42,7 +42,6 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet
-from gensim.models import Word2Vec
 from tables import machine_facts, render
 
 import preprocess
@@ -56,7 +55,7 @@ from preprocess.model_layout import ModelLayout
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.plan import plan_model
 from preprocess.quiet import import_tensorflow
-from preprocess.vectors import read_vectors
+from preprocess.vectors import Word2VecOptions, read_vectors, train_word2vec
 
 CLASSES = ("hiragana", "katakana", "kanji", "punctuation", "alphanumeric")
 SCORES = (*CLASSES, "length", "distinct", "changes")
@@ -97,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--input", type=Path, required=True, help=", ".join(_READERS))
     parser.add_argument("--column", default="text", help="the texts (default text)")
     parser.add_argument("--limit", type=int, help="texts to take, from the start (default all)")
-    parser.add_argument("--max-length", type=int, default=500, help="characters (default 500)")
+    tokenizer = "kind of tokenizer, with its defaults (default mecab)"
+    parser.add_argument("--tokenizer", default="mecab", help=tokenizer)
+    parser.add_argument("--max-length", type=int, default=500, help="tokens (default 500)")
     parser.add_argument("--dim", type=int, default=50, help="width of the vectors (default 50)")
     parser.add_argument("--epochs", type=int, default=10, help="of the model (default 10)")
     output = "keeps rows, spec, artifact, vectors and model here (default: nowhere)"
@@ -110,7 +111,7 @@ def _measured(given: argparse.Namespace, folder: Path) -> str:
     """The table, and what there is to say about it."""
     artifact, vectors, model = (str(folder / n) for n in ("artifact", "vectors.kv", "model"))
     texts = _texts(given.input, given.column, given.limit)
-    manifest = _built(texts, folder, artifact, given.max_length)
+    manifest = _built(texts, folder, artifact, given.max_length, given.tokenizer)
     _tell("training word2vec")
     seconds = _save_vectors(artifact, vectors, given.dim)
     declared = _model_file(vectors, given.epochs)
@@ -161,7 +162,9 @@ def _class(character: str) -> str | None:
     return next((kind for start, kind in _SCRIPTS.items() if name.startswith(start)), None)
 
 
-def _built(texts: Iterable[str], folder: Path, artifact: str, max_length: int) -> Manifest:
+def _built(
+    texts: Iterable[str], folder: Path, artifact: str, max_length: int, tokenizer: str
+) -> Manifest:
     folder.mkdir(parents=True, exist_ok=True)
     rows, spec = folder / "rows.jsonl", folder / "spec.json"
     with rows.open("w", encoding="utf-8") as file:
@@ -171,7 +174,7 @@ def _built(texts: Iterable[str], folder: Path, artifact: str, max_length: int) -
     declared = {
         "features": {"text": {"kind": "text", "vocabulary": "words", "max_length": max_length}},
         "labels": {"scores": {"kind": "number", "size": len(SCORES)}},
-        "vocabularies": {"words": {"tokenizer": {"kind": "characters"}, "oov": "token"}},
+        "vocabularies": {"words": {"tokenizer": {"kind": tokenizer}, "oov": "token"}},
         "splits": {"by": "id", "fractions": _SPLITS},
     }
     spec.write_text(json.dumps(declared))
@@ -179,11 +182,10 @@ def _built(texts: Iterable[str], folder: Path, artifact: str, max_length: int) -
 
 
 def _save_vectors(artifact: str, path: str, dim: int) -> float:
-    """Trains word2vec on the train split, and returns the seconds; one worker, so repeatable."""
+    """Trains word2vec on the train split, and returns the seconds."""
     start = time.perf_counter()
-    sentences = preprocess.Sentences(artifact, "train")
-    trained = Word2Vec(sentences, vector_size=dim, min_count=1, sg=1, epochs=10, seed=1, workers=1)
-    trained.wv.save(path)
+    options = Word2VecOptions(vector_size=dim, epochs=10, seed=1)
+    train_word2vec(preprocess.Sentences(artifact, "train"), path, options, overwrite=True)
     return time.perf_counter() - start
 
 

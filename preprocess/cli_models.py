@@ -23,6 +23,34 @@ Model = Annotated[str, typer.Option(help="Folder that `train` made.")]
 
 
 @models.command()
+def vectors(
+    artifact: Artifact,
+    output: Annotated[str, typer.Option(metavar="FILE.kv", help="The file to write.")],
+    feature: Annotated[
+        str | None, typer.Option(help="Text feature to learn from; default: all of them.")
+    ] = None,
+    dim: Annotated[int, typer.Option(min=1, help="Numbers of a vector.")] = 100,
+    window: Annotated[int, typer.Option(min=1, help="Words on each side that count.")] = 5,
+    min_count: Annotated[int, typer.Option(min=1, help="Rarer words get no vector.")] = 1,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the train split.")] = 5,
+    seed: Annotated[int, typer.Option(help="The same seed, the same vectors.")] = 0,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file if it exists.")
+    ] = False,
+) -> None:
+    """Word vectors of an artifact's train split, by gensim's word2vec (skip-gram)."""
+    import_tensorflow()
+    from preprocess.token_sentences import Sentences
+    from preprocess.vectors import Word2VecOptions, train_word2vec
+
+    options = Word2VecOptions(
+        vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
+    )
+    words = train_word2vec(Sentences(artifact, feature=feature), output, options, overwrite)
+    typer.echo(f"{output}: {words:,} words, {dim} numbers each")
+
+
+@models.command()
 def train(
     artifact: Artifact,
     model: Annotated[str, typer.Option(help="Model file (YAML or JSON); an empty one will do.")],
@@ -135,5 +163,6 @@ def _log_to_stderr() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("preprocess")
-    logger.addHandler(handler)
+    logger.handlers = [handler]  # one, however many commands run in this process
+    logger.propagate = False  # some libraries give the root logger a handler
     logger.setLevel(logging.INFO)

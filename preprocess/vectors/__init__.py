@@ -2,5 +2,13 @@
 
 from preprocess.vectors.align import Aligned, read_vectors, vector_width
 from preprocess.vectors.initial import Missing
+from preprocess.vectors.word2vec import Word2VecOptions, train_word2vec
 
-__all__ = ["Aligned", "Missing", "read_vectors", "vector_width"]
+__all__ = [
+    "Aligned",
+    "Missing",
+    "Word2VecOptions",
+    "read_vectors",
+    "train_word2vec",
+    "vector_width",
+]

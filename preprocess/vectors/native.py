@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,7 +35,7 @@ class NativeFile:
           UsageError: gensim is not installed.
           InputError: the file is missing, damaged or compressed, or holds something else.
         """
-        keyed_vectors = _import_keyed_vectors()
+        keyed_vectors = import_gensim("word vectors that gensim saved").KeyedVectors
         if not os.path.isfile(path):
             raise no_such_file(path)
         try:
@@ -72,12 +74,15 @@ class NativeFile:
         )
 
 
-def _import_keyed_vectors() -> Any:
+def import_gensim(got: str) -> ModuleType:
+    """gensim's models; `got` is what needs them.
+
+    Raises:
+      UsageError: it is not installed.
+    """
     try:
-        from gensim.models import KeyedVectors
+        return import_module("gensim.models")
     except ImportError as error:
         raise UsageError(
-            "got word vectors that gensim saved, expected gensim to be installed; "
-            "run: pip install 'text2seq[vectors]'"
+            f"got {got}, expected gensim to be installed; run: pip install 'text2seq[vectors]'"
         ) from error
-    return KeyedVectors
