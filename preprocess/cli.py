@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +31,14 @@ _MisusedError: type[Exception] = typer.BadParameter.__mro__[1]
 
 # What a command does not know is handed to Beam, which refuses what it does not know either.
 _WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+class Language(StrEnum):
+    """Of the demo's corpus."""
+
+    ENGLISH = "english"
+    JAPANESE = "japanese"
+
 
 Inputs = Annotated[
     list[str],
@@ -140,12 +149,23 @@ def dictionary(
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for everything.")] = Path("out/demo"),
-    rows: Annotated[int, typer.Option(min=100, help="Rows of the generated corpus.")] = 20_000,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=100, help="Rows of the generated corpus; default: 20,000, japanese 3,000."
+        ),
+    ] = None,
+    language: Annotated[
+        Language, typer.Option(help="japanese: by MeCab, on frozen word2vec vectors.")
+    ] = Language.ENGLISH,
 ) -> None:
     """All of it on a generated corpus, from raw rows to predictions and a report."""
-    from preprocess.demo import demo_steps, write_corpus
+    from preprocess.demo import demo_steps, write_corpus, write_japanese
 
-    for step in demo_steps(write_corpus(output / "corpus", rows), output):
+    is_japanese = language is Language.JAPANESE
+    write = write_japanese if is_japanese else write_corpus
+    corpus = write(output / "corpus", rows or (3_000 if is_japanese else 20_000))
+    for step in demo_steps(corpus, output):
         typer.secho(f"$ {shlex.join(['text2seq', *step])}", bold=True)
         _invoke(step)
 

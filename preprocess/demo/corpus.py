@@ -36,12 +36,14 @@ class Corpus:
       model: the model file.
       inputs: values of `--input`.
       new_rows: a file of rows without labels.
+      vectors: where the model file expects word vectors, if it does.
     """
 
     spec: Path
     model: Path
     inputs: list[str]
     new_rows: Path
+    vectors: Path | None = None
 
 
 def write_corpus(folder: Path, rows: int) -> Corpus:
@@ -61,11 +63,11 @@ def write_corpus(folder: Path, rows: int) -> Corpus:
             (folder / f"part-{part}.jsonl").write_bytes(text)
     (folder / f"part-{_PARTS}.jsonl").write_bytes(b"")
     inputs = [str(folder / "part-*.jsonl"), str(folder / "part-*.jsonl.gz")]
-    spec, model = (_declared(folder, name) for name in ("spec.yaml", "model.yaml"))
+    spec, model = (declared(folder, name) for name in ("spec.yaml", "model.yaml"))
     return Corpus(spec, model, inputs, _new_rows(folder))
 
 
-def _declared(folder: Path, name: str) -> Path:
+def declared(folder: Path, name: str) -> Path:
     """A copy of a file that comes with the package."""
     path = folder / name
     path.write_bytes(files("preprocess.demo").joinpath(name).read_bytes())

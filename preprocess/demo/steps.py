@@ -17,8 +17,16 @@ def demo_steps(corpus: Corpus, output: Path) -> list[list[str]]:
         ["build", "--spec", str(corpus.spec), *inputs, "--output", artifact, "--overwrite"],
         ["verify", "--artifact", artifact],
         ["inspect", "--artifact", artifact],
+        *_vectors(corpus, artifact),
         [*train, "--output", model, "--overwrite"],
         ["evaluate", "--model", model, "--artifact", artifact],
         ["predict", "--model", model, "--input", str(corpus.new_rows)],
         ["report", "--artifact", artifact, "--model", model, "--output", report],
     ]
+
+
+def _vectors(corpus: Corpus, artifact: str) -> list[list[str]]:
+    if corpus.vectors is None:
+        return []
+    output = ["--output", str(corpus.vectors), "--overwrite"]
+    return [["vectors", "--artifact", artifact, *output, "--dim", "50"]]
