@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/text2seq demo --output out/demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
