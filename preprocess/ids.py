@@ -3,7 +3,8 @@
 0                          padding, and nothing else
 1 .. oov                   out-of-vocabulary ids: none (`drop`), one (`token`) or N hash buckets
 oov+1 .. oov+reserved      reserved tokens, in the order of the spec
-oov+reserved+1 ..          words: count descending, ties as declared
+oov+reserved+1 ..          words: count descending, ties as declared; the pieces of a subword
+                           tokenizer in the order of their file
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class IdLayout:
 
     @property
     def first_word(self) -> int:
-        """The id of the most frequent word."""
+        """The id of the first word."""
         return self.first_token + self.reserved
 
     def is_oov(self, token_id: int) -> bool:

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
@@ -91,7 +90,8 @@ def _spec(spec: Spec) -> Group:
 
 def _declared(item: BaseModel) -> str:
     """Kind and options, those that say nothing left out."""
-    options = item.model_dump(mode="json", exclude_none=True)
+    unused = set(getattr(item, "unused_keys", ()))
+    options = item.model_dump(mode="json", exclude_none=True, exclude=unused)
     kind = options.pop("kind", None)
     if tokenizer := getattr(item, "tokenizer", None):
         changed = tokenizer.model_dump(mode="json", exclude_defaults=True)
@@ -148,7 +148,7 @@ def _vocabularies(manifest: Manifest, words: Mapping[str, WordIndex]) -> Group:
     vocabularies = table("name", ">ids", ">words", "most frequent")
     for name, index in words.items():
         skipped = manifest.spec.vocabularies[name].ids.reserved
-        frequent = islice(index, skipped, skipped + _MOST)
+        frequent = index.by_count(skipped)[:_MOST]
         shown = _join((escape(token), index.count(token)) for token in frequent)
         numbers = count(manifest.vocabulary_sizes[name]), count(len(index) - skipped)
         vocabularies.add_row(plain(name), *numbers, shown)

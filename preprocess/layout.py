@@ -72,6 +72,10 @@ class Layout:
     def words_json(self, vocabulary: str) -> str:
         return self.path(f"vocabulary/{vocabulary}.json")
 
+    def subwords(self, vocabulary: str, suffix: str) -> str:
+        """The file that a subword tokenizer reads: a model, or a list of pieces."""
+        return self.path(f"vocabulary/{vocabulary}{suffix}")
+
     def classes(self, label: str) -> str:
         return self.path(f"vocabulary/{label}.classes.txt")
 

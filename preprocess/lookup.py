@@ -17,6 +17,8 @@ from preprocess.words import SPECIAL
 
 # No escape of a token begins like this.
 SENTINEL = r"\<text2seq>"
+# Stands for a word that keeps its id although no token may have it.
+NO_TOKEN = r"\<no token>"
 
 # In this order: the backslash first, or it would escape the escapes.
 _ESCAPES = ((r"\\", r"\\\\"), (r"\n", r"\\n"), (r"\r", r"\\r"), (r"\t", r"\\t"))

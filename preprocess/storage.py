@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from pyarrow import fs
 
 
@@ -14,9 +16,14 @@ def read_text(path: str) -> str:
     Raises:
       FileNotFoundError: there is none.
     """
+    return read_bytes(path).decode("utf-8")
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file; arguments and errors as of `read_text`."""
     filesystem, name = _resolve(path)
     with filesystem.open_input_stream(name, compression=None) as file:
-        return file.read().decode("utf-8")
+        return file.read()
 
 
 def size(path: str) -> int | None:
@@ -31,7 +38,16 @@ def exists(path: str) -> bool:
     return size(path) is not None
 
 
+def starting_at(folder: str, path: str) -> str:
+    """`path`, relative to `folder` unless it is absolute or a URI."""
+    return path if _is_uri(path) else os.path.join(folder, path)
+
+
 def _resolve(path: str) -> tuple[fs.FileSystem, str]:
-    if "://" in path:
+    if _is_uri(path):
         return fs.FileSystem.from_uri(path)
     return fs.LocalFileSystem(), path
+
+
+def _is_uri(path: str) -> bool:
+    return "://" in path

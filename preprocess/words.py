@@ -96,6 +96,14 @@ class WordIndex(Mapping[str, int]):
         word = self._words.get(token)
         return word.count if word else 0
 
+    def by_count(self, skipped: int = 0) -> list[str]:
+        """The words, the most frequent first, those of equal count by id.
+
+        Args:
+          skipped: words of the first ids that are left out, such as reserved ones.
+        """
+        return sorted(list(self)[skipped:], key=self.count, reverse=True)
+
     def decode(self, ids: Iterable[int], oov: str = "[OOV]") -> list[str]:
         """The words of a sequence of ids, padding left out.
 

@@ -88,6 +88,13 @@ def test_words_and_counts(words: WordIndex) -> None:
     assert words.count("dog") == 0
 
 
+def test_by_count() -> None:
+    counts = {"[b]": 9, "a": 2, "b": 7, "c": 2, "d": 7}
+    words = WordIndex(Word(token, id, n) for id, (token, n) in enumerate(counts.items(), 2))
+    assert words.by_count() == ["[b]", "b", "d", "a", "c"]
+    assert words.by_count(1) == ["b", "d", "a", "c"]
+
+
 def test_decode(words: WordIndex) -> None:
     assert words.decode([2, 3, 0, 0]) == ["the", "cat"]
     assert words.decode([0, 0, 4]) == ["Katze"]

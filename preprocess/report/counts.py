@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,24 +21,25 @@ class Counts:
     """Words of a vocabulary, the most frequent first; reserved tokens are left out.
 
     Attributes:
-      words: in the order of their ids.
+      words: of equal count in the order of their ids.
       counts: int64 (words,): how often the train split holds each.
-      first_id: of the first word.
+      ids: int64 (words,).
       tokens: of the train split, unknown ones included, before cutting.
     """
 
     words: list[str]
     counts: NDArray[np.int64]
-    first_id: int
+    ids: NDArray[np.int64]
     tokens: int
 
     @classmethod
     def of(cls, data: Data, vocabulary: str) -> Counts:
-        index, ids = data.words[vocabulary], data.spec.vocabularies[vocabulary].ids
-        words = list(islice(index, ids.reserved, None))
+        index = data.words[vocabulary]
+        words = index.by_count(data.spec.vocabularies[vocabulary].ids.reserved)
         counts = np.array([index.count(token) for token in words], np.int64)
+        ids = np.array([index[token] for token in words], np.int64)
         tokens, _ = data.tokens(TRAIN, vocabulary)
-        return cls(words, counts, ids.first_word, max(tokens, int(counts.sum())))
+        return cls(words, counts, ids, max(tokens, int(counts.sum())))
 
     def items(self, number: int) -> Iterator[tuple[str, int]]:
         """The first `number` words with their counts."""

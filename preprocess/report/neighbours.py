@@ -48,7 +48,7 @@ def _embedding(data: Data, trained: Trained, embedding: str, table: EmbeddingTab
 def _chosen(data: Data, vocabulary: str) -> list[str]:
     """Words of ranks that grow by a factor: the same for the same vocabulary."""
     reserved = data.spec.vocabularies[vocabulary].ids.reserved
-    words = list(data.words[vocabulary])[reserved:]
+    words = data.words[vocabulary].by_count(reserved)
     if len(words) <= _WORDS:
         return words
     frequent = sum(data.words[vocabulary].count(token) >= _SEEN for token in words)

@@ -150,7 +150,8 @@ def _tokenizer(data: Data, vocabulary: str) -> str:
 def _vocabularies(data: Data) -> Table:
     rows: list[list[Text | Cell]] = []
     for vocabulary, declared in data.spec.vocabularies.items():
-        options = _options(declared, leave_out=("tokenizer", "reserved_tokens"))
+        unused = declared.unused_keys
+        options = _options(declared, leave_out=("tokenizer", "reserved_tokens", *unused))
         ids = data.manifest.vocabulary_sizes[vocabulary]
         words = _words(data, vocabulary)
         rows.append(

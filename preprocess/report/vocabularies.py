@@ -153,7 +153,7 @@ def _frequent(counts: Counts) -> Table:
     for rank, (token, number) in enumerate(counts.items(_FREQUENT), 1):
         share = number / counts.tokens if counts.tokens else 0.0
         bar = Cell(f"{number:,}", bar=number / most)
-        id = f"{counts.first_id + rank - 1:,}"
+        id = f"{counts.ids[rank - 1]:,}"
         rows.append([f"{rank}", Cell(word(token), head=True), id, bar, percent(share)])
     columns = [">rank", "word", ">id", ">count", ">share"]
     return Table("The most frequent words of the train split.", columns, rows)

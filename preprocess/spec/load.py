@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from preprocess.errors import SpecError
 from preprocess.spec.explain import explain, shown
+from preprocess.spec.files import starting_at
 from preprocess.spec.spec import Spec
 
 M = TypeVar("M", bound=BaseModel)
@@ -40,10 +42,13 @@ class _StrictLoader(yaml.SafeLoader):
 def load_spec(path: str) -> Spec:
     """Reads a spec file (YAML, of which JSON is a part).
 
+    Relative paths in it, such as that of a tokenizer's model, start at the folder of the file.
+
     Raises:
       SpecError: the file is missing, is no YAML, or declares something that cannot be.
     """
-    return parse_spec(read_declaration(path, "spec file"), path)
+    spec = parse_spec(read_declaration(path, "spec file"), path)
+    return starting_at(spec, os.path.dirname(path))
 
 
 def read_declaration(path: str, what: str) -> str:

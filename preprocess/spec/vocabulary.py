@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 from preprocess.ids import IdLayout
 from preprocess.model import Declared
 from preprocess.problem import problem
-from preprocess.tokenizers import AnyTokenizer, Keras
+from preprocess.tokenizers import AnyTokenizer, Keras, SubwordTokenizer
 
 
 class HashBuckets(Declared):
@@ -62,6 +62,34 @@ class Vocabulary(Declared):
                     at="reserved_tokens",
                 )
         return self
+
+    @model_validator(mode="after")
+    def _subwords_are_the_words(self) -> Vocabulary:
+        """The pieces of a subword tokenizer are all kept, in the order of their file."""
+        if not isinstance(self.tokenizer, SubwordTokenizer):
+            return self
+        for key in self.unused_keys:
+            if getattr(self, key) != type(self).model_fields[key].default:
+                raise problem(
+                    f"got {getattr(self, key)!r} with the tokenizer {self.tokenizer.kind}",
+                    "no such key, as its pieces are the words, in their own order",
+                    "remove the key; tokenizer.train.vocab_size bounds what the build trains",
+                    at=key,
+                )
+        if isinstance(self.oov, HashBuckets):
+            raise problem(
+                f"got hash buckets with the tokenizer {self.tokenizer.kind}",
+                "token or drop, as all that it does not know is one piece",
+                "choose one of the two",
+                at="oov",
+            )
+        return self
+
+    @property
+    def unused_keys(self) -> list[str]:
+        """The keys that say nothing with this tokenizer, and keep their defaults."""
+        is_subword = isinstance(self.tokenizer, SubwordTokenizer)
+        return ["max_size", "min_count", "ties"] if is_subword else []
 
     @property
     def ids(self) -> IdLayout:

@@ -9,22 +9,29 @@ from preprocess.tokenizers.characters import Characters
 from preprocess.tokenizers.keras import Keras
 from preprocess.tokenizers.mecab import Mecab
 from preprocess.tokenizers.regex import Regex
+from preprocess.tokenizers.sentencepiece import Sentencepiece
+from preprocess.tokenizers.subword import Inventory, SubwordTokenizer
 from preprocess.tokenizers.unicode_script import UnicodeScript
 from preprocess.tokenizers.whitespace import Whitespace
+from preprocess.tokenizers.wordpiece import Wordpiece
 
 AnyTokenizer = Annotated[
-    Keras | Whitespace | Regex | UnicodeScript | Characters | Mecab,
+    Keras | Whitespace | Regex | UnicodeScript | Characters | Mecab | Wordpiece | Sentencepiece,
     Field(discriminator="kind"),
 ]
 
 __all__ = [
     "AnyTokenizer",
     "Characters",
+    "Inventory",
     "Keras",
     "Mecab",
     "Regex",
+    "Sentencepiece",
+    "SubwordTokenizer",
     "Tokenizer",
     "UnicodeScript",
     "UsedDictionary",
     "Whitespace",
+    "Wordpiece",
 ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
 from preprocess.model import Declared
-from preprocess.tokenizers.normalize import NEEDS_TENSORFLOW_TEXT, Normalization, normalize
+from preprocess.tokenizers.normalize import (
+    NEEDS_TENSORFLOW_TEXT,
+    Normalization,
+    import_tensorflow_text,
+    normalize,
+)
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -65,9 +70,15 @@ class Tokenizer(Declared):
         """The dictionary that becomes part of the graph, if any."""
         return None
 
+    def starting_at(self, folder: str) -> Self:
+        """The same tokenizer, whose options that are relative paths start at `folder`."""
+        return self
+
     def check(self) -> None:
-        """Raises what the graph could not be traced for, such as a dictionary that is missing.
+        """Raises what the graph could not be traced for, such as a library that is missing.
 
         Raises:
-          UsageError: with what to do about it.
+          UsageError, SpecError, ArtifactError: with what to do about it.
         """
+        if self.op_libraries:
+            import_tensorflow_text()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
+from preprocess.mecab.find import WHEELS
 from preprocess.mecab.limits import MAX_BYTES
+from preprocess.storage import starting_at
 from preprocess.tokenizers.base import Tokenizer, UsedDictionary
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Mecab(Tokenizer):
     kind: Literal["mecab"] = "mecab"
     dictionary: Name = "ipadic"
     """`ipadic` or `unidic-lite` for that of the installed wheel, the folder of a compiled MeCab
-    dictionary, or a file that `text2seq dictionary` wrote."""
+    dictionary, or a file that `text2seq dictionary` wrote; a path starts at the spec's folder."""
     form: Literal["surface", "base"] = "surface"
     """The word as it stands in the text, or its base form (食べ → 食べる)."""
     drop: list[Name] = Field(default_factory=list)
@@ -48,7 +50,13 @@ class Mecab(Tokenizer):
             name=self.dictionary, version=dictionary.version, sha256=dictionary.hash
         )
 
+    def starting_at(self, folder: str) -> Self:
+        if self.dictionary in WHEELS:
+            return self
+        return self.model_copy(update={"dictionary": starting_at(folder, self.dictionary)})
+
     def check(self) -> None:
+        super().check()
         _segmenter(self)
 
 

@@ -89,3 +89,17 @@ def replace_any(texts: tf.Tensor, characters: str, replacement: str) -> tf.Tenso
 def _rewrite(text: str) -> str:
     # RE2 reads \0 to \9 in a rewrite as groups.
     return text.replace("\\", "\\\\")
+
+
+def valid_utf8(texts: tf.Tensor) -> tf.Tensor:
+    """Replaces invalid bytes, in the rows that have any, by U+FFFD; shape (batch,) both."""
+    import tensorflow as tf
+
+    is_valid = tf.strings.regex_full_match(texts, "(?s).*")
+    return on_rows(texts, ~is_valid, _repair)
+
+
+def _repair(texts: tf.Tensor) -> tf.Tensor:
+    import tensorflow as tf
+
+    return tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, model_validator
 
 from preprocess.problem import problem
 from preprocess.tokenizers.base import Tokenizer
-from preprocess.tokenizers.ops import MARK, on_rows, split_on_bytes
+from preprocess.tokenizers.ops import MARK, split_on_bytes, valid_utf8
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -71,24 +71,10 @@ class Regex(Tokenizer):
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
         import tensorflow as tf
 
-        texts = _without_mark(texts)
+        texts = valid_utf8(texts)  # which never has a `MARK`
         if self.split is not None:
             return split_on_bytes(tf.strings.regex_replace(texts, self.split, MARK), MARK)
         return _between_marks(tf.strings.regex_replace(texts, self.keep, MARK + rb"\0" + MARK))
-
-
-def _without_mark(texts: tf.Tensor) -> tf.Tensor:
-    """Replaces invalid bytes, among them `MARK`, in the rows that have any."""
-    import tensorflow as tf
-
-    is_valid = tf.strings.regex_full_match(texts, "(?s).*")
-    return on_rows(texts, ~is_valid, _repair)
-
-
-def _repair(texts: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
-    return tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
 
 
 def _between_marks(texts: tf.Tensor) -> tf.RaggedTensor:

@@ -1,6 +1,7 @@
 """What holds for each tokenizer, whatever its rules."""
 
 import pickle
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
+from subword_files import MODELS, model_file, vocabulary_file
 
 from preprocess.tokenizers import (
     AnyTokenizer,
@@ -16,8 +18,10 @@ from preprocess.tokenizers import (
     Keras,
     Mecab,
     Regex,
+    Sentencepiece,
     UnicodeScript,
     Whitespace,
+    Wordpiece,
 )
 
 TOKENIZERS = [
@@ -31,6 +35,9 @@ TOKENIZERS = [
     Characters(normalize=["lower"]),
     Mecab(),
     Mecab(normalize=["nfkc"], form="base", drop=["記号", "助詞,格助詞"]),
+    Sentencepiece(model=model_file()),
+    Sentencepiece(model=model_file(**MODELS["bytes"]), normalize=["nfkc"]),
+    Wordpiece(vocabulary=vocabulary_file()),
 ]
 
 AWKWARD = [
@@ -49,13 +56,19 @@ AWKWARD = [
 # Its tables are variables, which tf.Transform tracks in a build: tests/mecab saves them.
 WITH_VARIABLES = ["mecab"]
 
-each = pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=repr)
+
+def named(tokenizer):
+    """The options, of paths the file's name alone: folders change from run to run."""
+    return re.sub(r"'[^']*/", "'", repr(tokenizer))
+
+
+each = pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=named)
 any_tokenizer = TypeAdapter(AnyTokenizer)
 
 
 def test_none_is_missing_here():
     kinds = any_tokenizer.json_schema()["discriminator"]["mapping"]
-    assert {tokenizer.kind for tokenizer in TOKENIZERS} <= set(kinds)
+    assert {tokenizer.kind for tokenizer in TOKENIZERS} == set(kinds)
 
 
 @each
@@ -82,8 +95,24 @@ def test_eager_equals_traced(tokens, tokenizer):
     assert [[t.decode(errors="backslashreplace") for t in row] for row in eager] == traced
 
 
+@each
+def test_can_be_used(tokenizer):
+    tokenizer.check()
+
+
+@each
+def test_relative_paths_start_at_the_folder(tokenizer):
+    moved = tokenizer.starting_at("/elsewhere")
+    assert moved == tokenizer  # the paths here are absolute, or names
+    options = ("model", "vocabulary", "dictionary")
+    paths = {name: "here" for name in options if getattr(tokenizer, name, None)}
+    relative = tokenizer.model_copy(update=paths)
+    expected = tokenizer.model_copy(update=dict.fromkeys(paths, "some/folder/here"))
+    assert relative.starting_at("some/folder") == expected
+
+
 @pytest.mark.parametrize(
-    "tokenizer", [t for t in TOKENIZERS if t.kind not in WITH_VARIABLES], ids=repr
+    "tokenizer", [t for t in TOKENIZERS if t.kind not in WITH_VARIABLES], ids=named
 )
 def test_survives_a_saved_model(tmp_path, tokenizer):
     module = tf.Module()

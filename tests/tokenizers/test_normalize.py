@@ -119,6 +119,8 @@ def test_says_how_to_install_tensorflow_text(monkeypatch, name):
     monkeypatch.setitem(sys.modules, "tensorflow_text", None)
     with pytest.raises(UsageError, match=r"pip install 'text2seq\[text\]'"):
         normalize(tf.constant(["x"]), [name])
+    with pytest.raises(UsageError):
+        Keras(normalize=[name]).check()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""SentencePiece: subwords of raw text, blanks included (Kudo and Richardson, EMNLP 2018)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from preprocess.tokenizers.normalize import import_tensorflow_text
+from preprocess.tokenizers.sentencepiece_training import (
+    SentencepieceTraining,
+    import_sentencepiece,
+)
+from preprocess.tokenizers.subword import FilePath, Inventory, SubwordTokenizer
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+_MODEL = "a SentencePiece model"
+
+
+class Sentencepiece(SubwordTokenizer):
+    """Pieces exactly as of the `sentencepiece` library; the model has its own normalization.
+
+    A text's tokens are the names of its pieces; what no piece covers is the unknown piece.
+    """
+
+    FILE = "model"
+    SUFFIX = ".model"
+
+    kind: Literal["sentencepiece"] = "sentencepiece"
+    model: FilePath | None = None
+    """A SentencePiece model; its path starts at the folder of the spec file. Null: trained by the
+    build on texts of the train split."""
+    train: SentencepieceTraining | None = None
+    """How the build trains a model when none is given."""
+
+    def inventory(self) -> Inventory:
+        library = import_sentencepiece()
+        try:
+            model = library.SentencePieceProcessor(model_proto=self._content())
+        except RuntimeError as error:
+            raise self._refused("a file that sentencepiece cannot read", _MODEL) from error
+        size = model.get_piece_size()
+        if not size:  # the library takes an empty file
+            raise self._refused("no piece", _MODEL)
+        return Inventory([model.id_to_piece(place) for place in range(size)], model.unk_id())
+
+    def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        import tensorflow as tf
+
+        # Made where it is used, the model is a node of the graph and needs no other file.
+        tokenizer = import_tensorflow_text().SentencepieceTokenizer(self._content())
+        ids = tokenizer.tokenize(texts)
+        # By id, as the op names an unknown piece by its text, which may be that of another piece.
+        pieces = tf.constant(self.inventory().pieces)
+        return ids.with_flat_values(tf.gather(pieces, ids.flat_values))

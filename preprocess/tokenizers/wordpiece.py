@@ -1,0 +1,87 @@
+"""WordPiece: words as BERT splits them, then the longest pieces from the left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from preprocess.tokenizers.bert import split_words
+from preprocess.tokenizers.normalize import import_tensorflow_text, normalize
+from preprocess.tokenizers.subword import FilePath, Inventory, SubwordTokenizer
+from preprocess.tokenizers.wordpiece_training import WordpieceTraining
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+# No piece holds it, as it is no UTF-8, so it stands for a word that is unknown.
+_NO_WORD = b"\xff"
+# `max_characters` limits words; the op's own limit counts bytes.
+_NO_LIMIT = 2**31 - 1
+
+
+class Wordpiece(SubwordTokenizer):
+    """Pieces as of BERT. `normalize: [lower, strip_accents]` goes with its uncased vocabularies."""
+
+    FILE = "vocabulary"
+    SUFFIX = ".pieces.txt"
+
+    kind: Literal["wordpiece"] = "wordpiece"
+    vocabulary: FilePath | None = None
+    """A vocabulary, one piece a line (BERT's `vocab.txt`); its path starts at the folder of the
+    spec file. Null: learned by the build from the words of the train split."""
+    train: WordpieceTraining | None = None
+    """How the build learns a vocabulary when none is given."""
+    unknown_token: Annotated[str, Field(min_length=1)] = "[UNK]"
+    """The piece that stands for a word that the others cannot spell."""
+    prefix: Annotated[str, Field(min_length=1)] = "##"
+    """Begins every piece that continues a word."""
+    max_characters: Annotated[int, Field(ge=1)] = 100
+    """A longer word is unknown."""
+
+    def inventory(self) -> Inventory:
+        pieces = self._pieces()
+        [(piece, number)] = Counter(pieces).most_common(1) or [("", 0)]
+        if number > 1:
+            raise self._refused(f"the piece {piece!r} {number} times", "every piece once")
+        if self.unknown_token not in pieces:
+            raise self._refused(
+                f"no piece {self.unknown_token!r}",
+                "the piece that tokenizer.unknown_token names, which an unknown word becomes",
+            )
+        return Inventory(pieces, pieces.index(self.unknown_token))
+
+    def words(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        """The normalized words that pieces are made of; shapes as for `__call__`."""
+        return split_words(normalize(texts, self.normalize))
+
+    def _pieces(self) -> list[str]:
+        try:
+            lines = self._content().decode("utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise self._refused(error, "a vocabulary in UTF-8, one piece a line") from error
+        if lines[-1] == "":  # what follows the last newline
+            lines.pop()
+        return [line.removesuffix("\r") for line in lines]
+
+    def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        import tensorflow as tf
+
+        words = split_words(texts)
+        lengths = tf.strings.length(words.flat_values, unit="UTF8_CHAR")
+        known = tf.where(lengths > self.max_characters, _NO_WORD, words.flat_values)
+        return words.with_flat_values(self._op().tokenize(known)).merge_dims(1, 2)
+
+    def _op(self) -> Any:
+        """tensorflow-text's tokenizer of single words; its model is a constant of the graph."""
+        import tensorflow as tf
+
+        return import_tensorflow_text().FastWordpieceTokenizer(
+            self._pieces(),
+            suffix_indicator=self.prefix,
+            max_bytes_per_word=_NO_LIMIT,
+            token_out_type=tf.string,
+            unknown_token=self.unknown_token,
+            no_pretokenization=True,
+        )
