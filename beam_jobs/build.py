@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,9 @@ from beam_jobs.analysis import Analysis, RawTensors
 from beam_jobs.books import Books
 from beam_jobs.files import delete_tree
 from beam_jobs.finalise import Finaliser
-from beam_jobs.options import is_local, parse_options, runner_of
+from beam_jobs.options import import_in_workers, is_local, parse_options, runner_of
 from beam_jobs.output import prepare_output
-from beam_jobs.progress import Progress, watched
+from beam_jobs.progress import OfStage, Progress, watched
 from beam_jobs.records import (
     RECORDS_STATISTICS,
     UNKNOWN,
@@ -45,6 +45,14 @@ from beam_jobs.sources import (
     parse_inputs,
     split_names,
 )
+from beam_jobs.subwords import (
+    TrainSubwords,
+    copy_given,
+    in_artifact,
+    is_sampled,
+    is_trained,
+    read_given,
+)
 from beam_jobs.tokenizers import check_tokenizers
 from beam_jobs.transform_files import WriteTransform
 from beam_jobs.worker_logs import without_marked_errors
@@ -52,6 +60,7 @@ from preprocess.errors import from_worker
 from preprocess.layout import Layout
 from preprocess.manifest import Manifest, read_manifest
 from preprocess.preprocessing import preprocessing_fn
+from preprocess.serving import op_libraries
 from preprocess.spec import TRAIN, Spec, load_spec
 from preprocess.tokenizers import UsedDictionary
 
@@ -126,8 +135,12 @@ def build(
     files = expand(parse_inputs(inputs))
     inferred = check_inputs(files, declared, load_schema(schema) if schema else None)
     dictionaries = check_tokenizers(declared)
+    import_in_workers(options, op_libraries(declared))
+    given = read_given(declared)
     layout = Layout(output)
     prepare_output(layout, overwrite)
+    declared = in_artifact(declared, layout)
+    copy_given(given, declared)
     with watched("build", shown=is_local(options)) as progress:
         told = progress if is_local(options) else None
         run(Job(declared, files, inferred, layout, told, dictionaries), options)
@@ -135,15 +148,23 @@ def build(
 
 
 def run(job: Job, options: PipelineOptions) -> None:
-    """Runs the pipeline of `job` to its end.
+    """Runs the pipelines of `job` to their end.
 
     Raises:
       Text2SeqError: what a worker found wrong with the data.
     """
+    if is_trained(job.spec):
+        _run(assemble_training, job, options)
+    _run(assemble, job, options)
+
+
+def _run(
+    put_together: Callable[[beam.Pipeline, Job], object], job: Job, options: PipelineOptions
+) -> None:
     gc.freeze()  # spares the collector the million objects of the imported libraries
     try:
         pipeline = beam.Pipeline(runner=runner_of(options), options=options)
-        assemble(pipeline, job)
+        put_together(pipeline, job)
         with without_marked_errors():
             pipeline.run().wait_until_finish()
     except Exception as error:
@@ -154,6 +175,16 @@ def run(job: Job, options: PipelineOptions) -> None:
         raise found from error
     finally:
         gc.unfreeze()
+
+
+def assemble_training(pipeline: beam.Pipeline, job: Job) -> None:
+    """The pass that trains tokenizers; the graph cannot be traced before."""
+    progress = OfStage(job.progress, "train") if job.progress else None
+    read = functools.partial(ReadRows, job.files, job.spec, job.schema)
+    batches = again = (pipeline | "ReadRows" >> read(progress)).batches
+    if is_sampled(job.spec):
+        again = (pipeline | "ReadAgain" >> read()).batches
+    (batches, again) | "TrainSubwords" >> TrainSubwords(job.spec, job.train)
 
 
 def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:

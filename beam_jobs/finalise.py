@@ -20,6 +20,7 @@ from beam_jobs.books import Books
 from beam_jobs.files import TEMPORARY, delete_tree, read_file, write_file
 from beam_jobs.records.plan import Plan
 from beam_jobs.records.schema import record_schema
+from beam_jobs.subwords import in_manifest, is_trained
 from preprocess.errors import Text2SeqError, across_workers
 from preprocess.layout import Layout
 from preprocess.manifest import FORMAT_VERSION, Manifest, OutputFile
@@ -88,8 +89,8 @@ class Finaliser:
         known = [shard.file for shard in books.shards] + [part.file for part in books.rejected]
         return Manifest(
             format_version=FORMAT_VERSION,
-            versions={name: version(name) for name in _LIBRARIES},
-            spec=self.spec,
+            versions=_versions(self.spec),
+            spec=in_manifest(self.spec),
             inputs=books.inputs(),
             rows=books.rows(),
             buckets=plan.buckets,
@@ -144,6 +145,13 @@ def _described(path: str, relative: str) -> OutputFile:
             digest.update(block)
             size += len(block)
     return OutputFile(path=relative, bytes=size, sha256=digest.hexdigest())
+
+
+def _versions(spec: Spec) -> dict[str, str]:
+    """Of what made the artifact, by the names of distributions."""
+    others = [library.replace("_", "-") for library in op_libraries(spec)]
+    trainer = ["sentencepiece"] if is_trained(spec) else []
+    return {name: version(name) for name in [*_LIBRARIES, *others, *trainer]}
 
 
 def _dtype(raw: RawTensors, name: str) -> str:

@@ -11,6 +11,7 @@ from io import StringIO
 from apache_beam.options.pipeline_options import (
     DirectOptions,
     PipelineOptions,
+    SetupOptions,
     StandardOptions,
 )
 from apache_beam.runners.runner import PipelineRunner, create_runner
@@ -66,6 +67,15 @@ def runner_of(options: PipelineOptions) -> PipelineRunner | None:
     from beam_jobs.local_runner import LocalRunner
 
     return None if options.view_as(StandardOptions).runner else LocalRunner()
+
+
+def import_in_workers(options: PipelineOptions, libraries: Sequence[str]) -> None:
+    """Has every worker process import `libraries` first, so that their ops are known there.
+
+    tf.Transform loads its graphs in workers before any code of ours runs.
+    """
+    setup = options.view_as(SetupOptions)
+    setup.beam_plugins = [*(setup.beam_plugins or []), *libraries]
 
 
 def is_local(options: PipelineOptions) -> bool:

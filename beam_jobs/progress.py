@@ -51,6 +51,23 @@ class Progress:
         return total
 
 
+@dataclass(frozen=True)
+class OfStage:
+    """Adds to one stage whatever stage is named: for a pass that is no part of the others.
+
+    Attributes:
+      progress: is told.
+      stage: the name that is shown.
+    """
+
+    progress: Progress
+    stage: str
+
+    def add(self, stage: str, rows: int, bytes: int) -> None:
+        """Adds documents and bytes."""
+        self.progress.add(self.stage, rows, bytes)
+
+
 class _Counter:
     """The counts of this process."""
 

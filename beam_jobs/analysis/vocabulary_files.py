@@ -13,8 +13,9 @@ from beam_jobs.analysis.token_counts import counts_of, empty_like, select
 from beam_jobs.files import write_file
 from beam_jobs.packing import unpack
 from preprocess.layout import Layout
-from preprocess.lookup import SENTINEL
+from preprocess.lookup import NO_TOKEN, SENTINEL
 from preprocess.spec import Vocabulary
+from preprocess.tokenizers import SubwordTokenizer
 from preprocess.words import Word, escape, to_json, to_tsv
 
 _CHUNK = 10_000
@@ -51,10 +52,10 @@ def write_vocabulary(
         packed.append(part)
     tables = [pa.Table.from_batches([unpack(part)]) for part in packed]
     table = pa.concat_tables([*tables, empty_like(vocabulary.ties == "first_seen")])
-    words = _words(select(table, vocabulary), table, vocabulary)
+    words = _words(table, vocabulary)
     write_file(layout.words_tsv(name), _encoded(to_tsv(words)))
     write_file(layout.words_json(name), [to_json(words).encode()])
-    path = _write_asset(f"{name}.words", (word.token for word in words), layout)
+    path = _write_asset(f"{name}.words", _keys(words, vocabulary), layout)
     return Asset(path, counted)
 
 
@@ -66,29 +67,49 @@ def write_classes(label: str, counts: Iterable[Mapping[bytes, int]], layout: Lay
             merged[name] = merged.get(name, 0) + count
     classes = [(name.decode(), merged[name]) for name in sorted(merged)]
     write_file(layout.classes(label), (f"{escape(c)}\t{n}\n".encode() for c, n in classes))
-    path = _write_asset(f"{label}.classes", (name for name, _ in classes), layout)
+    path = _write_asset(f"{label}.classes", (escape(name) for name, _ in classes), layout)
     return Asset(path, sum(merged.values()))
 
 
-def _words(selected: pa.Table, table: pa.Table, vocabulary: Vocabulary) -> list[Word]:
+def _words(table: pa.Table, vocabulary: Vocabulary) -> list[Word]:
     reserved = vocabulary.reserved_tokens
     ids = itertools.count(vocabulary.ids.first_token)
     words = [
         Word(t, next(ids), n) for t, n in zip(reserved, counts_of(table, reserved), strict=True)
     ]
-    tokens, counts = selected["token"].to_pylist(), selected["count"].to_pylist()
     known = set(reserved)
-    for token, count in zip(tokens, counts, strict=True):
-        if (text := token.decode()) not in known:
-            words.append(Word(text, next(ids), count))
+    for token, count in _in_order(table, vocabulary):
+        if token not in known:
+            words.append(Word(token, next(ids), count))
     return words
 
 
-def _write_asset(name: str, tokens: Iterable[str], layout: Layout) -> str:
+def _in_order(table: pa.Table, vocabulary: Vocabulary) -> Iterable[tuple[str, int]]:
+    """Tokens and counts in the order of their ids; reserved tokens may be among them."""
+    if isinstance(vocabulary.tokenizer, SubwordTokenizer):
+        inventory = vocabulary.tokenizer.inventory()
+        counts = counts_of(table, inventory.words)
+        # No token has the id that the unknown piece keeps.
+        unknown = inventory.unknown_piece
+        return ((t, 0 if t == unknown else n) for t, n in zip(inventory.words, counts, strict=True))
+    selected = select(table, vocabulary)
+    tokens = (token.decode() for token in selected["token"].to_pylist())
+    return zip(tokens, selected["count"].to_pylist(), strict=True)
+
+
+def _keys(words: Iterable[Word], vocabulary: Vocabulary) -> Iterator[str]:
+    """The lines under which the graph finds `words`."""
+    unknown = None
+    if isinstance(vocabulary.tokenizer, SubwordTokenizer):
+        unknown = vocabulary.tokenizer.inventory().unknown_piece
+    return (NO_TOKEN if word.token == unknown else escape(word.token) for word in words)
+
+
+def _write_asset(name: str, keys: Iterable[str], layout: Layout) -> str:
     # TensorFlow names a table after the path of its file, and tables of one name share their
     # content throughout a process: two builds into one folder must not share a path.
     path = f"{layout.workspace}/{uuid.uuid4().hex}/{name}"
-    lines = itertools.chain([SENTINEL], (escape(token) for token in tokens))
+    lines = itertools.chain([SENTINEL], keys)
     write_file(path, _encoded(f"{line}\n" for line in lines))
     return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import apache_beam as beam
@@ -12,12 +13,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 
 from beam_jobs.local_runner import LocalRunner
+from beam_jobs.options import import_in_workers
 
 BEAMS_OWN = worker_handlers.DATA_BUFFER_TIME_LIMIT_MS
 
 
-def _run(function, *arguments: str) -> None:
+def _run(function, *arguments: str, libraries: Sequence[str] = ()) -> None:
     options = PipelineOptions([*arguments, "--experiments=told_by_the_test"])
+    import_in_workers(options, libraries)
     pipeline = beam.Pipeline(runner=LocalRunner(), options=options)
     _ = (
         pipeline
@@ -68,3 +71,19 @@ def test_processes_see_the_options(tmp_path: Path) -> None:
     seen = json.loads((tmp_path / "seen.json").read_text())
     assert "told_by_the_test" in json.dumps(seen["options"])
     assert seen["pid"] != os.getpid()
+
+
+def test_processes_import_libraries_before_our_code(tmp_path: Path) -> None:
+    path = str(tmp_path / "seen")
+
+    def look(_: object) -> None:
+        import sys
+        from pathlib import Path
+
+        Path(path).write_text(str("colorsys" in sys.modules))
+
+    process = ("--direct_running_mode=multi_processing", "--direct_num_workers=1")
+    _run(look, *process)
+    assert Path(path).read_text() == "False"
+    _run(look, *process, libraries=["colorsys"])
+    assert Path(path).read_text() == "True"

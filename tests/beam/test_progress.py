@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from beam_jobs import progress as module
-from beam_jobs.progress import Progress, _line, watched
+from beam_jobs.progress import OfStage, Progress, _line, watched
 
 ROOT = Path(__file__).parents[2]
 OTHER = "from beam_jobs.progress import Progress; Progress({!r}).add('read', 5, 100)"
@@ -31,6 +31,14 @@ def test_stages_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     progress.add("write", 1, 4)
     progress.add("read", 3, 5)
     assert progress.counts() == {"read": (5, 15), "write": (1, 4)}
+
+
+def test_a_pass_of_its_own_is_one_stage(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    of_stage = pickle.loads(pickle.dumps(OfStage(progress, "train")))
+    of_stage.add("read", 3, 10)
+    of_stage.add("write", 1, 5)
+    assert progress.counts() == {"train": (3, 10)}
 
 
 def test_threads_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

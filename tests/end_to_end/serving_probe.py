@@ -1,13 +1,16 @@
-"""Started as a file in a fresh process: answers texts with TensorFlow alone.
+"""Started as a file in a fresh process: answers texts with TensorFlow and op libraries.
 
-python -P serving_probe.py SERVING < {"column": [batch of values, ...]} > answers
+python -P serving_probe.py SERVING [OP_LIBRARY ...] < {"column": [batch of values, ...]} > answers
 """
 
+import importlib
 import json
 import sys
 
 import tensorflow as tf
 
+for library in sys.argv[2:]:
+    importlib.import_module(library)
 answer = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
 signature = {name: spec.dtype.name for name, spec in answer.structured_input_signature[1].items()}
 answers = [

@@ -142,14 +142,14 @@ def test_base_forms_without_symbols_from_a_compiled_file(build_once, monkeypatch
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (", dictionary: nowhere", "dictionary: got 'nowhere', which is no folder, expected ipadic"),
-        (", dictionary: SPEC", "got a file that cannot be read"),
+        (", dictionary: nowhere", "/nowhere', which is no folder, expected ipadic or unidic-lite"),
+        (", dictionary: spec.yaml", "/spec.yaml: got a file that cannot be read"),
         (", drop: [Symbol]", "drop: got 'Symbol', which no word of the dictionary is, expected"),
     ],
 )
 def test_mistakes(tmp_path, capsys, options, message):
     declared, given = tmp_path / "spec.yaml", tmp_path / "rows.jsonl"
-    declared.write_text(spec(options.replace("SPEC", str(declared))))
+    declared.write_text(spec(options))
     given.write_text("".join(json.dumps(row) + "\n" for row in rows()))
     command = f"build --spec {declared} --input {given} --output {tmp_path / 'out'}"
     with pytest.raises(SystemExit) as exited:
