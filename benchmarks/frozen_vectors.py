@@ -117,11 +117,12 @@ def _measured(given: argparse.Namespace, folder: Path) -> str:
     declared = _model_file(vectors, given.epochs)
     trained = preprocess.train(artifact, declared, model, overwrite=True)
     check = _check_frozen(declared, manifest, artifact, model)
-    rows = _rows(model, artifact)
+    rows, different = _rows(model, artifact)
     notes = [
         f"{manifest.rows.written} of {len(texts):,} texts, {given.dim} numbers a vector, word2vec "
         f"{seconds:.0f} s; epoch {trained.outcome.best_epoch} of {trained.outcome.epochs} kept",
         check,
+        different,
     ]
     return "\n\n".join([render(_HEADER, rows, given.markdown), "\n".join(notes)])
 
@@ -205,13 +206,13 @@ def _check_frozen(declared: ModelFile, manifest: Manifest, artifact: str, model:
     if rows.dtype != aligned.matrix.dtype or rows.tobytes() != aligned.matrix.tobytes():
         sys.exit("frozen_vectors: error: the embedding differs from the vectors after training")
     return (
-        f"{aligned.found:,} of {len(words):,} characters have a vector; after training all "
+        f"{aligned.found:,} of {len(words):,} words have a vector; after training all "
         f"{len(rows):,} rows of the embedding equal the vectors bit for bit"
     )
 
 
-def _rows(model: str, artifact: str) -> list[list[str]]:
-    """One for each output, and their means."""
+def _rows(model: str, artifact: str) -> tuple[list[list[str]], str]:
+    """One for each output, and their means; and how many answers differ."""
     measured = preprocess.evaluate(model, artifact, "test")["scores"]
     found = predict_records(model, artifact, "test")
     truth, answers = found.labels["scores"], found.answers["scores"]
@@ -220,7 +221,9 @@ def _rows(model: str, artifact: str) -> list[list[str]]:
     )
     outputs = zip(SCORES, measured["by_output"], spreads.T, strict=True)
     rows = [_row(name, output, *spread) for name, output, spread in outputs]
-    return [*rows, _row("mean", measured, *spreads.mean(axis=1))]
+    distinct = len(np.unique(answers.round(3), axis=0))
+    different = f"{distinct:,} different answers to {len(answers):,} texts, to three decimals"
+    return [*rows, _row("mean", measured, *spreads.mean(axis=1))], different
 
 
 def _row(

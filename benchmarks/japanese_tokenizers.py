@@ -4,7 +4,7 @@
 
 Builds an artifact for each tokenizer with the spec examples/jrte-sentiment.yaml, in which nothing
 but the tokenizer is changed, and trains the same model file on each with several seeds. Prints the
-words of the vocabulary, tokens of a text, the share of the test tokens that is unknown, the weights
+ids of the vocabulary, tokens of a text, the share of the test tokens that is unknown, the weights
 of the model, and the accuracy on the test split of each seed and on average; the share of the most
 frequent class is what no model is needed for.
 
@@ -42,7 +42,7 @@ TOKENIZERS: dict[str, dict[str, Any]] = {
 }
 
 _EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-_HEADER = ["tokenizer", "words", "tokens/text", "unknown", "weights", "of each seed", "mean"]
+_HEADER = ["tokenizer", "ids", "tokens/text", "unknown", "weights", "of each seed", "mean"]
 _FEATURE, _LABEL, _TEST = "text", "label", "test"
 
 
@@ -84,10 +84,10 @@ def _row(
     manifest = build(_spec(tokenizer, folder), [given.input], artifact)
     accuracies, weights = zip(*_trained(artifact, given, folder), strict=True)
     text = read_statistics(Layout(artifact))[_TEST]["features"][_FEATURE]
-    [words] = manifest.vocabulary_sizes.values()
+    [ids] = manifest.vocabulary_sizes.values()
     return [
         name,
-        f"{words:,}",
+        f"{ids:,}",
         f"{text['tokens'] / manifest.rows.written[_TEST]:.1f}",
         f"{text['oov_fraction']:.1%}",
         f"{weights[0]:,}",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from artifact_files import by_id, manifest_of, records_of, rejected_of, words_of
-from in_process_server import answer_in_process
 from native_mecab import Native
 
 from preprocess.cli import main
@@ -79,11 +78,8 @@ def test_words_are_those_of_mecab(built, native):
     assert "すもも" in tokens and "便利" in tokens
 
 
-def test_verify_agrees(built, monkeypatch, capsys):
-    answer_in_process(monkeypatch)
-    with pytest.raises(SystemExit) as exited:
-        main(["verify", "--artifact", str(built)])
-    assert exited.value.code == 0, capsys.readouterr().out
+def test_verify_agrees(built, agrees):
+    agrees(built)
 
 
 def test_the_manifest_names_the_dictionary(built):
@@ -121,7 +117,7 @@ def test_serving_needs_tensorflow_alone(built, native, tmp_path):
     assert sequences == ids(native, built, texts)
 
 
-def test_base_forms_without_symbols_from_a_compiled_file(build_once, monkeypatch, capsys, tmp_path):
+def test_base_forms_without_symbols_from_a_compiled_file(build_once, agrees, capsys, tmp_path):
     file = tmp_path / "ipadic.npz"
     with pytest.raises(SystemExit) as exited:
         main(["dictionary", "--from", "ipadic", "--output", str(file)])
@@ -133,10 +129,7 @@ def test_base_forms_without_symbols_from_a_compiled_file(build_once, monkeypatch
     assert {"泊まる", "近い", "うるさい", "眠れる"} <= set(words)
     assert not {"。", "が", "でし"} & set(words)
     file.unlink()  # all that is needed stands in the graph
-    answer_in_process(monkeypatch)
-    with pytest.raises(SystemExit) as exited:
-        main(["verify", "--artifact", str(artifact)])
-    assert exited.value.code == 0, capsys.readouterr().out
+    agrees(artifact)
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,8 @@ from artifact_files import (
     manifest_of,
     records_of,
     statistics_of,
-    stray_files,
     words_of,
 )
-from in_process_server import answer_in_process
 from subword_files import MODELS, PIECES, SENTENCES, model_file, vocabulary_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
@@ -87,20 +85,6 @@ def assert_ids(artifact, feature, expected):
         assert ids == expected(row[feature])[:MAX_LENGTH]
         some.update(ids)
     return some
-
-
-@pytest.fixture
-def agrees(monkeypatch, capsys):
-    """Asserts that `verify` agrees, and that the files are those of the manifest."""
-
-    def check(artifact):
-        answer_in_process(monkeypatch)
-        with pytest.raises(SystemExit) as exited:
-            main(["verify", "--artifact", str(artifact)])
-        assert exited.value.code == 0, capsys.readouterr().out
-        assert stray_files(artifact) == set()
-
-    return check
 
 
 # ---- trained -------------------------------------------------------------------------------
