@@ -1,13 +1,19 @@
-"""Order of candidates, pieces, nodes and connections."""
+"""Order of candidates, pieces, nodes and connections; back along a path, and its tokens."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from preprocess.mecab.backtrace import best_path, last_nodes
 from preprocess.mecab.candidates import Candidates
 from preprocess.mecab.characters import decode
+from preprocess.mecab.features import SURFACE
 from preprocess.mecab.lattice import build_lattice, cut_places, order_by_end, sorted_by, steps
 from preprocess.mecab.nodes import STATE_BITS, connect, make_nodes
+from preprocess.mecab.tables import DROPPED
+from preprocess.mecab.tokens import make_tokens
 
 BOS = 9
 
@@ -88,3 +94,35 @@ def test_nodes_and_connections(lattice):
     assert found.splits.numpy().tolist() == [0, 0, 4, 6, 9]
     expected = [3, 3, 0, 3 + 2, 6 + 1, 0, 6 + 0, 6 + 1, 6 + 2]
     assert (found.cost.numpy() >> STATE_BITS).tolist() == expected
+
+
+# Right numbers of `FOUND`'s nodes: 0 BOS, 1 and 2 ab, 3 a, 4 d, 5 b, 6 EOS, 7 c.
+A, D, B, EOS, C = 3, 4, 5, 6, 7
+
+
+@pytest.fixture(scope="module")
+def nodes(lattice):
+    return make_nodes(lattice, tf.zeros([BOS + 1], tf.int64))
+
+
+def test_paths_end_at_eos_and_before_cuts(lattice, nodes):
+    found = last_nodes(nodes, lattice, decode(tf.constant(["abcd"])))
+    assert found.numpy().tolist() == [EOS, C]
+
+
+@pytest.mark.parametrize(("left_of_c", "expected"), [(2, {A, B, C, D, EOS}), (4, {2, C, D, EOS})])
+def test_back_along_the_best_path(lattice, nodes, left_of_c, expected):
+    # Left numbers: 0 BOS, 1 a, 2 b, 3 and 4 ab, 5 c, 6 d, 7 EOS.
+    lefts = tf.constant([0, 0, 0, 0, 0, 1, 6, left_of_c])
+    path = best_path(lefts, nodes, lattice, decode(tf.constant(["abcd"]))).numpy().tolist()
+    assert len(path) == len(expected) and set(path) == expected
+
+
+def test_tokens_of_a_path(lattice, nodes):
+    # By word: ab twice, a, b, c, d, three that are not there, BOS and EOS.
+    forms = [SURFACE, SURFACE, SURFACE, DROPPED, 0, SURFACE, SURFACE, SURFACE, SURFACE, DROPPED]
+    tables = SimpleNamespace(forms=tf.constant(forms), base_forms=tf.constant(["see", ""]))
+    path = tf.constant([EOS, C, B, D, A])  # in any order
+    found, counts = make_tokens(path, nodes, lattice, decode(tf.constant(["abcd"])), tables)
+    assert found.numpy().tolist() == [b"a", b"see", b"d"]
+    assert counts.numpy().tolist() == [3]
