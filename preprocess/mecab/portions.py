@@ -1,4 +1,4 @@
-"""A batch in portions: memory stays bounded, and two cores work on two of them."""
+"""A batch in portions: memory stays bounded, and several cores work on several of them."""
 
 from __future__ import annotations
 

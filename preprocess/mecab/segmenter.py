@@ -21,10 +21,10 @@ from preprocess.mecab.trie import common_prefixes
 from preprocess.mecab.unknown import unknown_words
 from preprocess.mecab.viterbi import best_left
 
-# Larger portions leave the caches, smaller ones take more rounds of the loops; a second portion
-# keeps a second core busy. Measured by `benchmarks/mecab_speed.py`.
+# Larger portions leave the caches, smaller ones take more rounds of the loops; several at once
+# keep as many cores busy. Measured by `benchmarks/mecab_speed.py`.
 _PORTION_BYTES = 24_576
-_PARALLEL = 2
+_PARALLEL = 8
 
 
 class Segmenter(tf.Module):
