@@ -16,12 +16,6 @@ from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import Analysis, RawTensors
-from beam_jobs.books import Books
-from beam_jobs.files import delete_tree
-from beam_jobs.finalise import Finaliser
-from beam_jobs.options import import_in_workers, is_local, parse_options, runner_of
-from beam_jobs.output import prepare_output
-from beam_jobs.progress import OfStage, Progress, watched
 from beam_jobs.records import (
     RECORDS_STATISTICS,
     UNKNOWN,
@@ -33,8 +27,15 @@ from beam_jobs.records import (
     histograms,
     make_plan,
 )
-from beam_jobs.rejected import part_of, unknown_class, write_part
-from beam_jobs.sequencer import MeasureBatches, SequenceBatches
+from beam_jobs.records.sequencer import MeasureBatches, SequenceBatches
+from beam_jobs.runtime.artifact_folder import prepare_output
+from beam_jobs.runtime.beam_files import delete_tree
+from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
+from beam_jobs.runtime.worker_logs import without_marked_errors
+from beam_jobs.sinks.books import Books
+from beam_jobs.sinks.finalise import Finaliser
+from beam_jobs.sinks.rejected import part_of, unknown_class, write_part
+from beam_jobs.sinks.transform_files import WriteTransform
 from beam_jobs.sources import (
     ReadRows,
     Rows,
@@ -53,15 +54,14 @@ from beam_jobs.subwords import (
     is_trained,
     read_given,
 )
-from beam_jobs.tokenizers import check_tokenizers
-from beam_jobs.transform_files import WriteTransform
-from beam_jobs.worker_logs import without_marked_errors
-from preprocess.errors import from_worker
-from preprocess.layout import Layout
-from preprocess.manifest import Manifest, read_manifest
-from preprocess.preprocessing import preprocessing_fn
-from preprocess.serving import op_libraries
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.core.errors import from_worker
+from preprocess.core.progress import OfStage, Progress, watched
+from preprocess.graph.preprocessing import preprocessing_fn
+from preprocess.graph.serving import op_libraries
 from preprocess.spec import TRAIN, Spec, load_spec
+from preprocess.spec.tokenizer_checks import check_tokenizers
 from preprocess.tokenizers import UsedDictionary
 
 _OWN_OPTIONS = ("--spec", "--input", "--output", "--schema", "--overwrite")
@@ -320,6 +320,6 @@ def _finalise(
 
 
 if __name__ == "__main__":
-    from preprocess.cli import run_command
+    from preprocess.cli.command_line import run_command
 
     run_command("build")

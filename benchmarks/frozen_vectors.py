@@ -46,15 +46,15 @@ from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
-from preprocess.errors import Text2SeqError
-from preprocess.evaluation.records import predict_records
-from preprocess.layout import Layout
-from preprocess.manifest import Manifest
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.core.errors import Text2SeqError
+from preprocess.evaluation.record_predictions import predict_records
 from preprocess.model_file import ModelFile
-from preprocess.model_layout import ModelLayout
 from preprocess.models.encoder import embedding_layer
-from preprocess.models.plan import plan_model
-from preprocess.quiet import import_tensorflow
+from preprocess.models.model_plan import plan_model
+from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.vectors import Word2VecOptions, read_vectors, train_word2vec
 
 CLASSES = ("hiragana", "katakana", "kanji", "punctuation", "alphanumeric")

@@ -29,10 +29,10 @@ from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
-from preprocess.errors import Text2SeqError
-from preprocess.layout import Layout
-from preprocess.quiet import import_tensorflow
-from preprocess.statistics import read_statistics
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.statistics import read_statistics
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.core.errors import Text2SeqError
 
 TOKENIZERS: dict[str, dict[str, Any]] = {
     "characters": {"kind": "characters"},

@@ -34,8 +34,8 @@ from numpy.typing import NDArray
 from tables import machine_facts, render
 
 from preprocess import dataset, read_manifest
-from preprocess.errors import Text2SeqError
-from preprocess.quiet import import_tensorflow
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.core.errors import Text2SeqError
 
 LENGTHS = (100, 500, 2000, 8000)
 _BATCH = 128

@@ -20,15 +20,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 # The oracle and the random texts are those of the tests.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "mecab"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
 from mecab_texts import read_texts
 from native_mecab import Native
 from odd_texts import all_characters, framed, random_texts, segmented
 
-from preprocess.mecab import Dictionary, Segmenter, find_dictionary, read_dictionary
-from preprocess.mecab.find import WHEELS
+from preprocess.mecab.dictionary import Dictionary, find_dictionary, read_dictionary
+from preprocess.mecab.dictionary.wheels import WHEELS
+from preprocess.mecab.graph import Segmenter
 
 _RANDOM = {"ipadic": 100_000, "unidic-lite": 20_000}
 _SEED = 20

@@ -26,7 +26,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import tensorflow as tf
 
-from preprocess.mecab import Segmenter, find_dictionary, read_dictionary
+from preprocess.mecab.dictionary import find_dictionary, read_dictionary
+from preprocess.mecab.graph import Segmenter
 
 _BATCH = 4096
 _SHOWN = 12

@@ -82,7 +82,8 @@ def _in_a_process(target: Callable, *arguments: str) -> None:
 def _save(dictionary: str, folder: str) -> None:
     import tensorflow as tf
 
-    from preprocess.mecab import Segmenter, find_dictionary, read_dictionary
+    from preprocess.mecab.dictionary import find_dictionary, read_dictionary
+    from preprocess.mecab.graph import Segmenter
 
     tf.saved_model.save(Segmenter(read_dictionary(find_dictionary(dictionary))), folder)
 
@@ -101,7 +102,7 @@ def _loaded(folder: str) -> tuple[Segment, str]:
 def _native(dictionary: str) -> Segment:
     import MeCab
 
-    from preprocess.mecab import find_dictionary
+    from preprocess.mecab.dictionary import find_dictionary
 
     folder = find_dictionary(dictionary)
     tagger = MeCab.Tagger(f"-r {folder}/mecabrc -d {folder} -Owakati")

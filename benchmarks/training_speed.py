@@ -33,14 +33,14 @@ import tensorflow as tf
 from tables import machine_facts, render
 
 from preprocess import load_model_file, read_manifest
-from preprocess.errors import Text2SeqError
-from preprocess.manifest import Manifest
+from preprocess.artifact.manifest import Manifest
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.core.errors import Text2SeqError
 from preprocess.model_file import ModelFile, Training
 from preprocess.models.build_model import build_model
-from preprocess.models.plan import ModelPlan, plan_model
-from preprocess.quiet import import_tensorflow
-from preprocess.training.batches import training_batches
-from preprocess.training.compiled import compile_model
+from preprocess.models.model_plan import ModelPlan, plan_model
+from preprocess.training.compilation import compile_model
+from preprocess.training.training_batches import training_batches
 
 _WARM_UP = 5  # batches
 

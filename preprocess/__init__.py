@@ -14,18 +14,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from preprocess.datasets import dataset, feature_spec
-    from preprocess.embedding_vectors import WordVectors, word_vectors
+    from preprocess.artifact.manifest import read_manifest
+    from preprocess.artifact.word_index import WordIndex
+    from preprocess.data.datasets import dataset, feature_spec
+    from preprocess.data.sentences import Sentences
     from preprocess.evaluation import evaluate
-    from preprocess.manifest import read_manifest
     from preprocess.model_file import ModelFile, load_model_file
-    from preprocess.model_manifest import read_model_manifest
     from preprocess.prediction import Predictor
     from preprocess.report import write_report
     from preprocess.spec import Spec, load_spec
-    from preprocess.token_sentences import Sentences
+    from preprocess.trained_model.model_manifest import read_model_manifest
+    from preprocess.trained_model.word_vectors import WordVectors, word_vectors
     from preprocess.training import train
-    from preprocess.words import WordIndex
 
 __all__ = [
     "ModelFile",
@@ -50,19 +50,19 @@ __all__ = [
 _HOMES = {
     "ModelFile": "preprocess.model_file",
     "Predictor": "preprocess.prediction",
-    "Sentences": "preprocess.token_sentences",
+    "Sentences": "preprocess.data.sentences",
     "Spec": "preprocess.spec",
-    "WordIndex": "preprocess.words",
-    "WordVectors": "preprocess.embedding_vectors",
-    "dataset": "preprocess.datasets",
+    "WordIndex": "preprocess.artifact.word_index",
+    "WordVectors": "preprocess.trained_model.word_vectors",
+    "dataset": "preprocess.data.datasets",
     "evaluate": "preprocess.evaluation",
-    "feature_spec": "preprocess.datasets",
+    "feature_spec": "preprocess.data.datasets",
     "load_model_file": "preprocess.model_file",
     "load_spec": "preprocess.spec",
-    "read_manifest": "preprocess.manifest",
-    "read_model_manifest": "preprocess.model_manifest",
+    "read_manifest": "preprocess.artifact.manifest",
+    "read_model_manifest": "preprocess.trained_model.model_manifest",
     "train": "preprocess.training",
-    "word_vectors": "preprocess.embedding_vectors",
+    "word_vectors": "preprocess.trained_model.word_vectors",
     "write_report": "preprocess.report",
 }
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["model_fixtures"]
+
 Content = bytes | str | Sequence[Mapping[str, Any]]
 Build = Callable[..., Path]
 

@@ -12,16 +12,16 @@ import pyarrow.compute as pc
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from beam_jobs.analysis.batches import CLASSES, TOKENS, AnalyzeBatches
+from beam_jobs.analysis.analyze_batches import CLASSES, TOKENS, AnalyzeBatches
+from beam_jobs.analysis.raw_tensors import RawTensors, is_class_list
 from beam_jobs.analysis.scales import CollectScales
-from beam_jobs.analysis.tensors import RawTensors, is_class_list
 from beam_jobs.analysis.token_counts import merge, select
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
-from beam_jobs.packing import pack_table, unpack
+from beam_jobs.runtime.packing import pack_table, unpack
 from beam_jobs.sources import SPLIT
-from preprocess.layout import Layout
-from preprocess.lookup import SENTINEL
-from preprocess.preprocessing import Columns, Statistics, Tokens
+from preprocess.artifact.layout import Layout
+from preprocess.graph.lookup import SENTINEL
+from preprocess.graph.preprocessing import Columns, Statistics, Tokens
 from preprocess.spec import Spec, Vocabulary
 
 # tf.Transform traces the lookup tables over this before the words are known.

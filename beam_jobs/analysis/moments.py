@@ -64,7 +64,7 @@ class Moments:
         return float(self.squares / self.count - (self.total / self.count) ** 2)
 
     def shift_and_factor(self, feature: NumericFeature) -> tuple[float, float]:
-        """What `preprocess.sequences.scale` needs; a feature without spread is only shifted."""
+        """What `graph.sequences.scale` needs; a feature without spread is only shifted."""
         if feature.scale == "none" or not self.count:
             return 0.0, 1.0
         if feature.scale == "z_score":

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from beam_jobs.analysis.token_counts import counts_of, empty_like, select
-from beam_jobs.files import write_file
-from beam_jobs.packing import unpack
-from preprocess.layout import Layout
-from preprocess.lookup import NO_TOKEN, SENTINEL
+from beam_jobs.runtime.beam_files import write_file
+from beam_jobs.runtime.packing import unpack
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.word_index import Word, escape, to_json, to_tsv
+from preprocess.graph.lookup import NO_TOKEN, SENTINEL
 from preprocess.spec import Vocabulary
 from preprocess.tokenizers import SubwordTokenizer
-from preprocess.words import Word, escape, to_json, to_tsv
 
 _CHUNK = 10_000
 

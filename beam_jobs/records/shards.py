@@ -15,17 +15,17 @@ import pyarrow as pa
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from beam_jobs.files import make_parent, replace
-from beam_jobs.packing import unpack
-from beam_jobs.records.examples import ExampleEncoder
-from beam_jobs.records.plan import Plan
-from beam_jobs.records.shuffle import HIGH, LOW, ShardKey, concat
+from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
+from beam_jobs.records.example_encoder import ExampleEncoder
+from beam_jobs.records.record_plan import Plan
+from beam_jobs.runtime.beam_files import make_parent, replace
+from beam_jobs.runtime.packing import unpack
+from beam_jobs.runtime.spill import Reference
 from beam_jobs.sources import SOURCE
-from beam_jobs.spill import Reference
-from preprocess.layout import Layout
-from preprocess.manifest import OutputFile
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import OutputFile
+from preprocess.core.tfrecord_framing import frame
 from preprocess.spec import Spec
-from preprocess.tfrecord import frame
 
 # Records that are padded and encoded at a time.
 _CHUNK = 1024

@@ -12,16 +12,16 @@ index into `split_names`), and then the columns of the spec:
     keep                          int64, float32 or binary, as the schema says
 """
 
-from beam_jobs.sources.batches import POSITION, ROW, SOURCE, SPLIT, batch_schema, row_bytes
-from beam_jobs.sources.deal import hash_split, split_names
+from beam_jobs.sources.beam_source import Progress, ReadRows, Rows
+from beam_jobs.sources.columns.raw_schema import load_schema
 from beam_jobs.sources.formats import pieces, unit
+from beam_jobs.sources.input_split import Piece, SourceFile
 from beam_jobs.sources.inputs import Input, expand, parse_inputs
-from beam_jobs.sources.pieces import Piece, SourceFile
 from beam_jobs.sources.preflight import check_inputs
-from beam_jobs.sources.read import Progress, ReadRows, Rows
 from beam_jobs.sources.rejects import Count, Reject, total
-from beam_jobs.sources.rows import RowReader, read_rows
-from beam_jobs.sources.schema import load_schema
+from beam_jobs.sources.row_batches import POSITION, ROW, SOURCE, SPLIT, batch_schema, row_bytes
+from beam_jobs.sources.row_reader import RowReader, read_rows
+from beam_jobs.sources.split_assignment import hash_split, split_names
 
 __all__ = [
     "POSITION",

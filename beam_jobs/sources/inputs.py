@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from beam_jobs.sources.pieces import SourceFile
-from preprocess.errors import InputError, UsageError
+from beam_jobs.sources.input_split import SourceFile
+from preprocess.core.errors import InputError, UsageError
 from preprocess.spec import TRAIN
 
 SUFFIXES = {

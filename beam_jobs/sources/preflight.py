@@ -9,13 +9,9 @@ from functools import partial
 import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from beam_jobs.sources.columns import CELLS, Column, plan, split_values
-from beam_jobs.sources.convert import is_listed
-from beam_jobs.sources.formats import format_of
-from beam_jobs.sources.heads import Head
-from beam_jobs.sources.inputs import split_of
-from beam_jobs.sources.pieces import SourceFile
-from beam_jobs.sources.schema import (
+from beam_jobs.sources.columns.convert import is_listed
+from beam_jobs.sources.columns.input_column import CELLS, Column, plan, split_values
+from beam_jobs.sources.columns.raw_schema import (
     BYTES,
     FLOAT,
     INT,
@@ -26,7 +22,11 @@ from beam_jobs.sources.schema import (
     schema_type,
     type_name,
 )
-from preprocess.errors import InputError, UsageError
+from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.formats import format_of
+from beam_jobs.sources.input_split import SourceFile
+from beam_jobs.sources.inputs import split_of
+from preprocess.core.errors import InputError, UsageError
 from preprocess.spec import TRAIN, NumberLabel, Spec
 
 _THREADS = 8

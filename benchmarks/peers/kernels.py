@@ -22,8 +22,8 @@ import tensorflow as tf
 from tfx_bsl.coders.example_coder import RecordBatchToExamples
 
 from peers.job import BUCKETS, COLUMNS, LABEL, LENGTH, SHARDS, TEXT, WORDS, Job
-from preprocess.buckets import best_boundaries, bucket_of
-from preprocess.tfrecord import frame
+from preprocess.core.buckets import best_boundaries, bucket_of
+from preprocess.core.tfrecord_framing import frame
 from preprocess.tokenizers import Keras
 
 _BATCH_ROWS = 2048

@@ -67,7 +67,7 @@ def content_of(output: Path) -> Content:
 def _add(content: Content, path: Path) -> None:
     from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
-    from preprocess.tfrecord import read_records
+    from preprocess.core.tfrecord_framing import read_records
 
     decoder = ExamplesToRecordBatchDecoder()
     with gzip.open(path) as file:

@@ -21,7 +21,7 @@ from tfx_bsl.coders.example_coder import RecordBatchToExamples
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
 import peers.addons  # noqa: F401
-from beam_jobs.options import parse_options, runner_of
+from beam_jobs.runtime.options import parse_options, runner_of
 from peers.job import COLUMNS, LABEL, LENGTH, SHARDS, TEXT, WORDS, Job
 from preprocess.tokenizers import Keras
 

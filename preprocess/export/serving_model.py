@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from preprocess.models.plan import HeadPlan, ModelPlan
-from preprocess.saved_model import load_saved_model
+from preprocess.graph.saved_model import load_saved_model
+from preprocess.models.model_plan import HeadPlan, ModelPlan
 
 Tensors = dict[str, tf.Tensor]
 

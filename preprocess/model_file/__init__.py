@@ -1,8 +1,8 @@
 """What a user declares about a model: `ModelFile`, and `load_model_file` to read one."""
 
 from preprocess.model_file.model_file import Head, ModelFile, load_model_file
-from preprocess.model_file.text import Embedding, Lstm, Missing, Projection, TextOptions
-from preprocess.model_file.training import ClassWeights, EarlyStopping, Training, Weights
+from preprocess.model_file.text_options import Embedding, Lstm, Missing, Projection, TextOptions
+from preprocess.model_file.training_options import ClassWeights, EarlyStopping, Training, Weights
 
 __all__ = [
     "ClassWeights",

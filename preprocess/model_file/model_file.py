@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from preprocess.model import Declared, PlainName
-from preprocess.model_file.text import Positive, Rate, TextOptions
-from preprocess.model_file.training import PositiveNumber, Training
+from preprocess.core.declared import Declared, PlainName
+from preprocess.model_file.text_options import Positive, Rate, TextOptions
+from preprocess.model_file.training_options import PositiveNumber, Training
 from preprocess.spec.load import parse, read_declaration
 
 Loss = Literal["binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]

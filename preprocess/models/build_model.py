@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from preprocess.models.encoder import Encoder, Tensor, make_encoder
-from preprocess.models.plan import HeadPlan, ModelPlan
+from preprocess.models.model_plan import HeadPlan, ModelPlan
 
 _ACTIVATIONS = {
     "binary": "sigmoid",

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from preprocess.model_file import Lstm, TextOptions
-from preprocess.models.plan import TextPlan
+from preprocess.models.model_plan import TextPlan
 
 Tensor: TypeAlias = keras.KerasTensor
 

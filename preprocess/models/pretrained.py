@@ -6,11 +6,11 @@ import logging
 
 import keras
 
-from preprocess.layout import Layout
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.word_index import WordIndex
 from preprocess.models.encoder import embedding_layer
-from preprocess.models.plan import ModelPlan, TextPlan
+from preprocess.models.model_plan import ModelPlan, TextPlan
 from preprocess.vectors import read_vectors
-from preprocess.words import WordIndex
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """What a trained model says of raw rows."""
 
 from preprocess.prediction.predictor import Predictor
-from preprocess.prediction.rows import predict_rows, text_row
+from preprocess.prediction.windows import predict_rows, text_row
 
 __all__ = ["Predictor", "predict_rows", "text_row"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.model_manifest import ModelManifest
+from preprocess.trained_model.model_manifest import ModelManifest
 
 _THRESHOLD = 0.5  # as in `metrics`
 

@@ -10,11 +10,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from preprocess.errors import UsageError
-from preprocess.model_layout import ModelLayout
-from preprocess.model_manifest import read_model_manifest
+from preprocess.core.errors import UsageError
+from preprocess.graph.saved_model import load_saved_model
 from preprocess.prediction.answers import Arrays, Row, answer_rows
-from preprocess.saved_model import load_saved_model
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_manifest import read_model_manifest
 
 BATCH_ROWS = 256
 _BATCH_BYTES = 4 << 20  # of text, as if all rows were as long as the longest

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.report.model_answers import Trained
 from preprocess.report.page import Block, Cell, Table
 from preprocess.report.prose import NONE, Text, fixed, join, name, percent, plural, say
-from preprocess.report.trained import Trained
 
 _MOST_MATRIX = 12
 _MOST_CLASSES = 25

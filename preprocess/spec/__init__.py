@@ -8,9 +8,9 @@ from preprocess.spec.features import (
     NumericFeature,
     TextFeature,
 )
-from preprocess.spec.job import Buckets, ColumnSplit, HashSplit, Output, Rejects
 from preprocess.spec.load import load_spec, parse_spec
 from preprocess.spec.spec import TRAIN, Spec
+from preprocess.spec.splits import Buckets, ColumnSplit, HashSplit, Output, Rejects
 from preprocess.spec.vocabulary import HashBuckets, Vocabulary
 
 __all__ = [

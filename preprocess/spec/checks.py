@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from preprocess.problem import problem
+from preprocess.core.problem import problem
 
 if TYPE_CHECKING:
     from preprocess.spec.spec import Spec

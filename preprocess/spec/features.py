@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from preprocess.model import Declared, PlainName
+from preprocess.core.declared import Declared, PlainName
 
 Side = Literal["pre", "post"]
 

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from preprocess.errors import SpecError
+from preprocess.core.errors import SpecError
 from preprocess.spec.explain import explain, shown
-from preprocess.spec.files import starting_at
 from preprocess.spec.spec import Spec
+from preprocess.spec.tokenizer_files import starting_at
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from preprocess.model import Declared, PlainName
+from preprocess.core.declared import Declared, PlainName
 from preprocess.spec.checks import check
 from preprocess.spec.features import (
     CategoryLabel,
@@ -16,7 +16,7 @@ from preprocess.spec.features import (
     NumericFeature,
     TextFeature,
 )
-from preprocess.spec.job import Buckets, HashSplit, Output, Rejects, Split
+from preprocess.spec.splits import Buckets, HashSplit, Output, Rejects, Split
 from preprocess.spec.vocabulary import Vocabulary
 
 DEFAULT_VOCABULARY = "words"

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
-from preprocess.ids import IdLayout
-from preprocess.model import Declared
-from preprocess.problem import problem
+from preprocess.core.declared import Declared
+from preprocess.core.ids import IdLayout
+from preprocess.core.problem import problem
 from preprocess.tokenizers import AnyTokenizer, Keras, SubwordTokenizer
 
 

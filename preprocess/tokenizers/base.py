@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from preprocess.model import Declared
+from preprocess.core.declared import Declared
 from preprocess.tokenizers.normalize import (
     NEEDS_TENSORFLOW_TEXT,
     Normalization,

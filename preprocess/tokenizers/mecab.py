@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
-from preprocess.mecab.find import WHEELS
-from preprocess.mecab.limits import MAX_BYTES
-from preprocess.storage import starting_at
+from preprocess.core.storage import starting_at
+from preprocess.mecab.dictionary.limits import MAX_BYTES
+from preprocess.mecab.dictionary.wheels import WHEELS
 from preprocess.tokenizers.base import Tokenizer, UsedDictionary
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-    from preprocess.mecab import Dictionary, Segmenter
+    from preprocess.mecab.dictionary import Dictionary
+    from preprocess.mecab.graph import Segmenter
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -85,7 +86,7 @@ def _made(dictionary: Dictionary, form: str, drop: tuple[str, ...]) -> Segmenter
     """Its variables, 20 MB for IPADIC, are made once in a process."""
     import tensorflow as tf
 
-    from preprocess.mecab import Segmenter
+    from preprocess.mecab.graph import Segmenter
 
     with tf.init_scope():
         return Segmenter(dictionary, base_form=form == "base", drop=drop)
@@ -98,7 +99,7 @@ def _dictionary(name: str) -> Dictionary:
       UsageError: there is none of this name, or it cannot be used.
       ArtifactError: the file is damaged or of a newer format.
     """
-    from preprocess.mecab import find_dictionary
+    from preprocess.mecab.dictionary import find_dictionary
 
     path = Path(name) if Path(name).is_file() else find_dictionary(name)
     changing = path / "sys.dic" if path.is_dir() else path
@@ -108,6 +109,6 @@ def _dictionary(name: str) -> Dictionary:
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Dictionary:
     """Reads a dictionary, which takes seconds, anew only when it has changed."""
-    from preprocess.mecab import Dictionary, read_dictionary
+    from preprocess.mecab.dictionary import Dictionary, read_dictionary
 
     return read_dictionary(path) if path.is_dir() else Dictionary.load(path)

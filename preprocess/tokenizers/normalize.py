@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
-from preprocess.errors import UsageError
+from preprocess.core.errors import UsageError
 from preprocess.tokenizers.html import strip_html
 from preprocess.tokenizers.lower import lower
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
-from preprocess.problem import problem
+from preprocess.core.problem import problem
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.ops import MARK, split_on_bytes, valid_utf8
 

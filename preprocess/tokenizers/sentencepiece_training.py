@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from preprocess.errors import SpecError, UsageError
-from preprocess.model import Declared
+from preprocess.core.declared import Declared
+from preprocess.core.errors import SpecError, UsageError
 
 # Sums of floats depend on the number of threads, so it must not be that of the machine's cores.
 _THREADS = 4

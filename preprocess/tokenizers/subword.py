@@ -17,10 +17,10 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from preprocess.errors import SpecError
-from preprocess.model import Declared
-from preprocess.problem import problem
-from preprocess.storage import read_bytes, starting_at
+from preprocess.core.declared import Declared
+from preprocess.core.errors import SpecError
+from preprocess.core.problem import problem
+from preprocess.core.storage import read_bytes, starting_at
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.sentencepiece_training import import_sentencepiece
 

@@ -14,8 +14,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from preprocess.errors import SpecError
-from preprocess.model import Declared
+from preprocess.core.declared import Declared
+from preprocess.core.errors import SpecError
 from preprocess.tokenizers.sentencepiece_training import (
     MAX_BYTES,
     MAX_WORD,

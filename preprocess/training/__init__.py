@@ -1,5 +1,5 @@
 """Trains the model of a model file on an artifact."""
 
-from preprocess.training.launch import train
+from preprocess.training.trainer import train
 
 __all__ = ["train"]

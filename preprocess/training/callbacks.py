@@ -7,11 +7,11 @@ import math
 
 import keras
 
-from preprocess.errors import TrainingError
-from preprocess.files import write_atomically
+from preprocess.core.errors import TrainingError
+from preprocess.core.local_files import write_atomically
 from preprocess.model_file import Training
-from preprocess.model_layout import ModelLayout
-from preprocess.training.state import TrainingProgress, save_state
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.training.training_state import TrainingProgress, save_state
 
 MONITOR = "val_loss"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from preprocess.errors import ArtifactError
-from preprocess.layout import Layout
+from preprocess.artifact.layout import Layout
+from preprocess.core.errors import ArtifactError
+from preprocess.core.storage import read_text
 from preprocess.model_file import Training
-from preprocess.models.plan import HeadPlan, ModelPlan
+from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.spec import TRAIN
-from preprocess.storage import read_text
 
 
 def class_weights(artifact: str, plan: ModelPlan, training: Training) -> dict[str, list[float]]:

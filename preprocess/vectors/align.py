@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from preprocess.errors import SpecError, UsageError
-from preprocess.ids import PADDING_ID
-from preprocess.vectors.files import VectorFile
-from preprocess.vectors.initial import Missing, check_missing, fill
+from preprocess.core.errors import SpecError, UsageError
+from preprocess.core.ids import PADDING_ID
+from preprocess.vectors.initial_rows import Missing, check_missing, fill
 from preprocess.vectors.recognise import recognise
+from preprocess.vectors.vector_file import VectorFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def read_vectors(
       words: token to id, such as a `WordIndex`. A token matches as it stands, case included.
       rows: number of ids, with padding and out-of-vocabulary ids.
       dim: numbers that a vector must have; None takes those of the file.
-      missing: how rows begin that no vector is found for: see `preprocess.vectors.initial.fill`.
+      missing: how rows begin that no vector is found for: see `initial_rows.fill`.
       seed: the same seed gives the same rows, whatever the order of the file.
 
     Raises:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 
-from preprocess.errors import InputError
-from preprocess.vectors.binary import BinaryFile
-from preprocess.vectors.files import LINE_BYTES, VectorFile, open_vectors
-from preprocess.vectors.native import NativeFile
-from preprocess.vectors.text import BOM, TextFile, is_number
+from preprocess.core.errors import InputError
+from preprocess.vectors.gensim_file import NativeFile
+from preprocess.vectors.vector_file import LINE_BYTES, VectorFile, open_vectors
+from preprocess.vectors.vector_text import BOM, TextFile, is_number
+from preprocess.vectors.word2vec_binary import BinaryFile
 
 _PICKLE = b"\x80"
 # The second is how gensim's own documentation names such files.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preprocess.errors import InputError, UsageError
-from preprocess.vectors.native import import_gensim
+from preprocess.core.errors import InputError, UsageError
+from preprocess.vectors.gensim_file import import_gensim
 
 _SUFFIX = ".kv"
 

@@ -1,5 +1,5 @@
 """Proves that serving answers what the records hold: every record, by a process of its own."""
 
-from preprocess.verification.verify import Report, Source, verify
+from preprocess.verification.verifier import Report, Source, verify
 
 __all__ = ["Report", "Source", "verify"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.artifact.word_index import WordIndex
 from preprocess.spec import Spec
-from preprocess.verification.records import Place, Rows, Values
-from preprocess.words import WordIndex
+from preprocess.verification.record_rows import Place, Rows, Values
 
 
 class Digests:

@@ -13,7 +13,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from preprocess.errors import VerificationError
+from preprocess.core.errors import VerificationError
 
 _WORKER = Path(__file__).with_name("worker.py")
 

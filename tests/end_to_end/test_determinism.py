@@ -161,7 +161,7 @@ def as_csv(rows):
 
 
 def as_tfrecord(rows):
-    from preprocess.tfrecord import write_records
+    from preprocess.core.tfrecord_framing import write_records
 
     sink = io.BytesIO()
     write_records(sink, [as_example(row) for row in with_lists(rows)])

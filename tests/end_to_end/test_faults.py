@@ -14,14 +14,14 @@ from artifact_files import contents, manifest_of, stray_files, tree
 import beam_jobs.analysis.analysis
 import beam_jobs.build
 from beam_jobs.analysis.vocabulary_files import write_vocabulary
+from beam_jobs.records.assign_shards import DealRecords
+from beam_jobs.records.sequencer import SequenceBatches
 from beam_jobs.records.shards import WriteShard
-from beam_jobs.records.shuffle import DealRecords
-from beam_jobs.rejected import write_part
-from beam_jobs.sequencer import SequenceBatches
+from beam_jobs.sinks.rejected import write_part
 from beam_jobs.sources import Count
-from beam_jobs.sources.rows import RowReader
+from beam_jobs.sources.row_reader import RowReader
 from preprocess.cli import main
-from preprocess.errors import BooksError, UsageError
+from preprocess.core.errors import BooksError, UsageError
 
 SPEC = """
 features: {text: {}}

@@ -11,9 +11,9 @@ from artifact_files import by_id, manifest_of, records_of, rejected_of, words_of
 from native_mecab import Native
 
 from preprocess.cli import main
-from preprocess.mecab import MAX_BYTES, find_dictionary, read_dictionary
+from preprocess.mecab.dictionary import MAX_BYTES, find_dictionary, read_dictionary
 
-PROBE = Path(__file__).with_name("serving_probe.py")
+PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 SPEC = """
 features: {{text: {{vocabulary: words, max_length: 40}}}}
 labels: {{good: {{kind: binary}}}}

@@ -10,7 +10,7 @@ import pytest
 from artifact_files import words_of
 from tf_keras.preprocessing.text import text_to_word_sequence
 
-PROBE = Path(__file__).with_name("serving_probe.py")
+PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 LOCALES = ("C", "tr_TR.UTF-8", "lt_LT.UTF-8")
 SPECIAL = [
     "I ISPARTA İstanbul IĞNE iğne ıssız",

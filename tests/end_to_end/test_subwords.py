@@ -25,7 +25,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from preprocess.cli import main
 
-PROBE = Path(__file__).with_name("serving_probe.py")
+PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 OURS = {"preprocess", "beam_jobs", "tensorflow_transform", "apache_beam", "sentencepiece"}
 MAX_LENGTH = 12
 

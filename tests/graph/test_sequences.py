@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tf_keras.preprocessing.sequence import pad_sequences
 
-from preprocess.sequences import fit, pad, scale
+from preprocess.graph.sequences import fit, pad, scale
 from preprocess.spec import TextFeature
 
 SIDES = st.sampled_from(["pre", "post"])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from native_mecab import Native
 
-from preprocess.mecab import Dictionary, Segmenter, find_dictionary, read_dictionary
+from preprocess.mecab.dictionary import Dictionary, find_dictionary, read_dictionary
+from preprocess.mecab.graph import Segmenter
 
 
 @pytest.fixture(scope="session")

@@ -3,38 +3,7 @@
 import random
 
 import pytest
-from odd_texts import all_characters, framed, random_texts, segmented
-
-SENTENCES = [
-    "出張で泊まりましたが、駅から近くて便利でした。",
-    "朝食のバイキングは種類が多く、特に焼きたてのパンがおいしかったです。",
-    "フロントの方の対応がとても親切で、気持ちよく過ごせました！",
-    "部屋は少し狭いですが、お値段を考えれば満足です。。。",
-    "お風呂が広くて、ゆっくりできました♪　また利用したいと思います。",
-    "Wi-Fiが無料で使えるのは助かります（ただし、少し遅い）。",
-    "駐車場は1泊1,000円、チェックインは15:00からでした。",
-    "すもももももももものうち",
-    "モーニング娘。のコンサートの帰りに、東京都庁の近くのホテルで一泊。",
-    "残念ながらエアコンの音がうるさくて眠れなかった...",
-]
-AWKWARD = [
-    "",
-    " ",
-    "\n\t ",
-    "  前と後ろに空白  ",
-    "全角\u3000空白 と 半角 空白",
-    "改行\nがある\r\n文\tです",
-    "アアアアアアアアアアアアアアアアアアアアアアアアア",  # 25 characters: the longest group
-    "アアアアアアアアアアアアアアアアアアアアアアアアアア",
-    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAA" * 3,
-    "😀😀🏽𠮷野家で𩸽を食べた",
-    "ｶﾀｶﾅと゛濁点",
-    "\uffff\ufffeあ\uffff",
-    "一二三四五六七八九十" * 5,
-    "。" * 70,
-    "か" * 200,
-    "これは。、。、。、これは" * 30,
-]
+from odd_texts import AWKWARD, SENTENCES, all_characters, framed, random_texts, segmented
 
 
 def test_sentences(segmenter, native):

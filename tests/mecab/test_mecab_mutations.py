@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from odd_texts import framed, random_texts, segmented
 
-from preprocess.mecab import Segmenter, lattice
-from preprocess.mecab.ragged import pack
+from preprocess.mecab.graph import Segmenter, lattice
+from preprocess.mecab.graph.ragged import pack
 
 
 @pytest.fixture(scope="module")

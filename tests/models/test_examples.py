@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from preprocess import Predictor, evaluate, load_model_file, load_spec, train
-from preprocess.manifest import Manifest
+from preprocess.artifact.manifest import Manifest
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
-from preprocess.models.plan import plan_model
+from preprocess.models.model_plan import plan_model
 from preprocess.spec import Spec
 
 ROOT = Path(__file__).parents[2]

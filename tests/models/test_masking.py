@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_artifact import FULL, SmallArtifact
 
-from preprocess.manifest import Manifest, read_manifest
+from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
-from preprocess.models.plan import plan_model
+from preprocess.models.model_plan import plan_model
 
 # What each kind of part may do to the mask.
 MODELS = {

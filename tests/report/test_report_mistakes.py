@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_artifact import SmallArtifact
 
-from preprocess.errors import ArtifactError, UsageError
+from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.report import write_report
 
 

@@ -13,9 +13,9 @@ import pytest
 from report_page import ReadPage, report
 from small_artifact import FULL, WORDS, SmallArtifact
 
-from preprocess.layout import bucket_name
+from preprocess.artifact.layout import bucket_name
+from preprocess.artifact.word_index import Word, to_tsv
 from preprocess.report import write_report
-from preprocess.words import Word, to_tsv
 
 LENGTHS = {"train": [n % 9 for n in range(41)], "validation": [1, 8, 8], "empty": []}
 REJECTED = ["label: got 'x', expected 0 or 1", *["text: got nothing, expected a text"] * 3]

@@ -10,17 +10,17 @@ from report_model import HISTORY, write_model
 from report_page import ReadPage, report
 from small_artifact import FULL, PLAIN, SmallArtifact
 
-from preprocess.datasets import dataset
-from preprocess.embedding_vectors import word_vectors
-from preprocess.errors import ArtifactError, UsageError
+from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.data.datasets import dataset
 from preprocess.evaluation import evaluate
-from preprocess.evaluation.records import Predictions, predict_records
-from preprocess.model_manifest import read_model_manifest
+from preprocess.evaluation.record_predictions import Predictions, predict_records
 from preprocess.report import write_report
-from preprocess.report.data import Data
+from preprocess.report.artifact_data import Data
+from preprocess.report.model_answers import Trained
 from preprocess.report.prose import percent
-from preprocess.report.trained import Trained
-from preprocess.report.training import training_section
+from preprocess.report.sections.training_section import training_section
+from preprocess.trained_model.model_manifest import read_model_manifest
+from preprocess.trained_model.word_vectors import word_vectors
 
 LENGTHS = {
     "train": [n % 9 for n in range(30)],

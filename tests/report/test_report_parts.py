@@ -10,13 +10,11 @@ import pytest
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from preprocess.evaluation.records import Predictions
-from preprocess.report.charts import chart
-from preprocess.report.choice import choose
+from preprocess.evaluation.record_predictions import Predictions
+from preprocess.report.charts.svg import chart
+from preprocess.report.chosen_records import choose
 from preprocess.report.class_answers import said_of_classes
-from preprocess.report.counts import Counts
-from preprocess.report.neighbours import _chance
-from preprocess.report.number_answers import said_of_numbers
+from preprocess.report.model_answers import Trained
 from preprocess.report.prose import (
     fixed,
     join,
@@ -28,7 +26,9 @@ from preprocess.report.prose import (
     visible,
     word,
 )
-from preprocess.report.trained import Trained
+from preprocess.report.sections.neighbours_section import _chance
+from preprocess.report.sections.number_answers import said_of_numbers
+from preprocess.report.vocabulary_counts import Counts
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from preprocess.errors import SpecError
+from preprocess.core.errors import SpecError
 from preprocess.spec import load_spec, parse_spec
-from preprocess.spec.files import starting_at, subword_tokenizers, with_files
+from preprocess.spec.tokenizer_files import starting_at, subword_tokenizers, with_files
 from preprocess.tokenizers import Keras, Sentencepiece, Wordpiece
 from preprocess.tokenizers.sentencepiece_training import SentencepieceTraining
 

@@ -12,8 +12,8 @@ import yaml
 from design_example import plain
 from jsonschema import Draft202012Validator
 
-from preprocess.errors import SpecError
-from preprocess.json_schemas import spec_json_schema, write
+from preprocess.core.errors import SpecError
+from preprocess.model_file.json_schemas import spec_json_schema, write
 from preprocess.spec import parse_spec
 
 ROOT = Path(__file__).parents[2]
@@ -28,12 +28,12 @@ def _fits(data: object) -> bool:
 def test_committed_file_is_up_to_date(tmp_path: Path) -> None:
     write(str(tmp_path))
     assert (ROOT / "schemas" / FILE).read_text() == (tmp_path / FILE).read_text(), (
-        "run `python -m preprocess.json_schemas schemas/`"
+        "run `python -m preprocess.model_file.json_schemas schemas/`"
     )
 
 
 def test_the_module_writes_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "preprocess.json_schemas", str(tmp_path)]
+    command = [sys.executable, "-m", "preprocess.model_file.json_schemas", str(tmp_path)]
     subprocess.run(command, check=True)
     assert json.loads((tmp_path / FILE).read_text()) == SCHEMA
 

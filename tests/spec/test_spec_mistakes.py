@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from preprocess.errors import SpecError
+from preprocess.core.errors import SpecError
 from preprocess.spec import load_spec, parse_spec
 
 TEXT = "features: {text: {}}\n"

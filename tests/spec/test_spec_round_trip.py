@@ -11,7 +11,7 @@ from design_example import DESIGN_EXAMPLE, plain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preprocess.ids import IdLayout
+from preprocess.core.ids import IdLayout
 from preprocess.spec import (
     BinaryLabel,
     ColumnSplit,

@@ -10,7 +10,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preprocess.errors import UsageError
+from preprocess.core.errors import UsageError
 from preprocess.tokenizers import Keras, Whitespace
 from preprocess.tokenizers.normalize import normalize
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from preprocess.errors import SpecError
+from preprocess.core.errors import SpecError
 from preprocess.spec import parse_spec
 from preprocess.tokenizers import Regex
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from subword_files import MODELS, SENTENCES, model_file, written
 
-from preprocess.errors import SpecError, UsageError
+from preprocess.core.errors import SpecError, UsageError
 from preprocess.tokenizers import Sentencepiece
 from preprocess.tokenizers.sentencepiece_training import SentencepieceTraining, train_sentencepiece
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from subword_files import PIECES, vocabulary_file, written
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from preprocess.errors import SpecError, UsageError
+from preprocess.core.errors import SpecError, UsageError
 from preprocess.tokenizers import Wordpiece
 from preprocess.tokenizers.wordpiece_training import WordpieceTraining, learn_wordpieces
 

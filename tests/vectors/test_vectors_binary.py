@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from vector_files import binary, write
 
-from preprocess.vectors import binary as binary_module
 from preprocess.vectors import read_vectors, vector_width
+from preprocess.vectors import word2vec_binary as binary_module
 
 VECTORS = {
     b"the": [1.0, -2.0],

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from vector_files import binary, keyed_vectors, write
 
-from preprocess.errors import InputError, SpecError, Text2SeqError, UsageError
+from preprocess.core.errors import InputError, SpecError, Text2SeqError, UsageError
 from preprocess.vectors import read_vectors, vector_width
 
 WORDS = {"the": 1, "cat": 2}

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vector_files import index, keyed_vectors, same_bits
 
+from preprocess.artifact.word_index import Word, WordIndex
 from preprocess.vectors import read_vectors, vector_width
-from preprocess.words import Word, WordIndex
 
 WORDS = [
     "the",
@@ -99,7 +99,7 @@ def test_the_matrix_of_keyed_vectors_is_mapped(tmp_path: Path) -> None:
     keyed = keyed_vectors(WORDS, DIM)
     path = str(tmp_path / "native.kv")
     keyed.save(path, separately=["vectors"])
-    from preprocess.vectors.native import NativeFile
+    from preprocess.vectors.gensim_file import NativeFile
 
     assert isinstance(NativeFile.open(path).keyed.vectors, np.memmap)
     assert same_bits(read_vectors(path, {"語": 1}, rows=2).matrix[1], keyed["語"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from vector_files import index, keyed_vectors, write
 
-from preprocess.errors import UsageError
+from preprocess.core.errors import UsageError
 from preprocess.vectors import Missing, read_vectors
 
 FOUND = [f"word{n}" for n in range(400)]

@@ -6,7 +6,7 @@ from gensim.models import KeyedVectors
 from small_artifact import PLAIN, SmallArtifact
 
 from preprocess.cli import main
-from preprocess.errors import InputError, UsageError
+from preprocess.core.errors import InputError, UsageError
 from preprocess.vectors import Word2VecOptions, train_word2vec
 
 SENTENCES = [["a", "b", "tab\t", "日 本"] * 3, ["b", "a"], []]

@@ -1,0 +1,141 @@
+"""The one DoFn that sees every batch of tokens: packs rows, and counts what `train` holds."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from apache_beam.transforms.window import GlobalWindows
+from numpy.typing import NDArray
+
+from beam_jobs.analysis.raw_tensors import RawTensors, is_class_list
+from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merge, table_of
+from beam_jobs.analysis.tokenized_batch import Arrays, TokenizedBatch
+from beam_jobs.runtime.packing import pack_table
+from beam_jobs.runtime.spill import Spill
+from beam_jobs.sources import ROW, SOURCE, SPLIT
+from preprocess.spec import Spec
+
+TOKENS, CLASSES = "token_counts", "class_counts"
+
+# Parts of a vocabulary that are merged apart: no worker needs all tokens of a huge corpus.
+_PARTITIONS = 32
+# Tokens that a bundle may hold before they are merged, and merged ones before they are sent on.
+_MERGE_ABOVE = 1_000_000
+_FLUSH_ABOVE = 4_000_000
+
+
+class TokenCounter:
+    """Adds up the token tables of one vocabulary within a bundle."""
+
+    def __init__(self) -> None:
+        self._tables: list[pa.Table] = []
+        self._tokens = 0
+
+    def add(self, table: pa.Table) -> None:
+        self._tables.append(table)
+        self._tokens += len(table)
+        if self._tokens > _MERGE_ABOVE:
+            self._merge()
+
+    @property
+    def is_large(self) -> bool:
+        return self._tokens > _FLUSH_ABOVE
+
+    def partitions(self) -> Iterator[tuple[int, bytes]]:
+        """The merged counts, dealt out by a hash of the token; empties the counter."""
+        import tensorflow as tf
+
+        if not self._tables:
+            return
+        self._merge()
+        table = self._tables[0].combine_chunks()
+        tokens = table["token"].to_pylist()
+        parts = (
+            tf.strings.to_hash_bucket_fast(tokens, _PARTITIONS).numpy() if tokens else np.empty(0)
+        )
+        for part in np.unique(parts):
+            yield int(part), pack_table(table.take(np.flatnonzero(parts == part)))
+        self._tables, self._tokens = [], 0
+
+    def _merge(self) -> None:
+        table = merge(self._tables)
+        self._tables, self._tokens = [table], len(table)
+
+
+class AnalyzeBatches(beam.DoFn):
+    """Tuples of analysis tensors to packed rows, and to counts of the train split.
+
+    Yields:
+      main: `Reference` to `TokenizedBatch.pack` of every batch.
+      TOKENS: ((vocabulary, partition), packed token table).
+      CLASSES: (label, {class: count}).
+    """
+
+    def __init__(
+        self, spec: Spec, raw: RawTensors, names: list[str], train: int, workspace: str
+    ) -> None:
+        self._spec = spec
+        self._raw = raw
+        self._names = names
+        self._train = train
+        self._folder = f"{workspace}/tokenized"
+
+    def start_bundle(self) -> None:
+        self._spill = Spill(self._folder)
+        self._tokens: dict[str, TokenCounter] = defaultdict(TokenCounter)
+        self._classes: dict[str, Counter[bytes]] = defaultdict(Counter)
+
+    def process(self, tensors: tuple[NDArray, ...]) -> Iterator[Any]:
+        arrays = dict(zip(self._names, tensors, strict=True))
+        batch = TokenizedBatch.of(arrays, self._spec, self._raw)
+        yield self._spill.write(batch.pack())
+        if int(arrays[SPLIT][0]) != self._train:
+            return
+        self._count_tokens(arrays, batch.tokens)
+        self._count_classes(arrays)
+        for name, counter in self._tokens.items():
+            if counter.is_large:
+                yield from self._tagged_tokens(name)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        self._spill.close()
+        tagged = [value for name in self._tokens for value in self._tagged_tokens(name)]
+        tagged += [
+            beam.pvalue.TaggedOutput(CLASSES, (name, dict(counts)))
+            for name, counts in self._classes.items()
+        ]
+        for output in tagged:
+            value = GlobalWindows.windowed_value(output.value)
+            yield beam.pvalue.TaggedOutput(output.tag, value)
+
+    def _tagged_tokens(self, name: str) -> Iterator[beam.pvalue.TaggedOutput]:
+        for part, table in self._tokens[name].partitions():
+            yield beam.pvalue.TaggedOutput(TOKENS, ((name, part), table))
+
+    def _count_tokens(self, arrays: Arrays, unique: Mapping[str, pa.Array]) -> None:
+        for order, (name, feature) in enumerate(self._spec.text_features.items()):
+            tokens = unique[name]
+            counts = np.bincount(arrays[f"{name}/places"], minlength=len(tokens))
+            firsts = None
+            if self._spec.vocabularies[feature.vocabulary].ties == "first_seen":
+                firsts = self._firsts(arrays, name, order)
+            table = table_of(tokens, counts, firsts)
+            self._tokens[feature.vocabulary].add(table)
+
+    def _firsts(self, arrays: Arrays, name: str, order: int) -> tuple[NDArray, NDArray]:
+        """Where each unique token stands first; within a row, features follow in spec order."""
+        rows, places = first_occurrences(
+            arrays[f"{name}/places"], arrays[f"{name}/lengths"], len(arrays[f"{name}/tokens"])
+        )
+        numbers = global_rows(arrays[SOURCE], arrays[ROW])
+        return numbers[rows], (order << 40) + places
+
+    def _count_classes(self, arrays: Arrays) -> None:
+        for name, label in self._spec.class_labels.items():
+            values = arrays[f"{name}/values" if is_class_list(label) else name]
+            self._classes[name].update(values.tolist())

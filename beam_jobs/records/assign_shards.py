@@ -1,0 +1,119 @@
+"""Deals records out to (split, bucket, shard) by a fingerprint of their content."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from apache_beam.transforms.window import GlobalWindows
+from numpy.typing import NDArray
+
+from beam_jobs.records.example_encoder import ExampleEncoder
+from beam_jobs.records.record_plan import Plan
+from beam_jobs.records.record_statistics import Counts, add, batch_statistics
+from beam_jobs.records.sequencer import SequencedBatch
+from beam_jobs.runtime.packing import pack_table, row_lengths
+from beam_jobs.runtime.spill import Reference, Spill
+from beam_jobs.sources import ROW
+from preprocess.core.buckets import bucket_of
+from preprocess.spec import Spec
+
+RECORDS_STATISTICS, UNKNOWN = "statistics", "unknown_classes"
+HIGH, LOW = "_high", "_low"
+
+ShardKey = tuple[int, int, int]
+
+# Bytes that a bundle holds back, so that few and large pieces cross the shuffle.
+_FLUSH_ABOVE = 64 << 20
+
+
+class DealRecords(beam.DoFn):
+    """Sequenced batches to pieces of shards.
+
+    Yields:
+      main: ((split, bucket, shard), `Reference` to packed rows with `_high` and `_low`, their
+        fingerprint). For every shard there is a None, so that one without records is written too.
+      RECORDS_STATISTICS: {split index: `batch_statistics`}.
+      UNKNOWN: `UnknownClass` of each row that is left out.
+    """
+
+    def __init__(self, spec: Spec, splits: int, workspace: str) -> None:
+        """Args:
+        spec: what was declared.
+        splits: number of splits.
+        workspace: of the build.
+        """
+        self._spec = spec
+        self._splits = splits
+        self._folder = f"{workspace}/pieces"
+
+    def start_bundle(self) -> None:
+        self._spill = Spill(self._folder)
+        self._empty: set[ShardKey] = set()
+        self._pieces: dict[ShardKey, list[pa.Table]] = defaultdict(list)
+        self._held = 0
+        self._statistics: dict[int, Counts] = defaultdict(dict)
+
+    def process(self, batch: SequencedBatch, plan: Plan) -> Iterator[Any]:
+        if not self._empty:
+            self._empty.update(_all_keys(plan, self._splits, self._spec.output.shards))
+        for unknown in batch.unknown:
+            yield beam.pvalue.TaggedOutput(UNKNOWN, unknown)
+        if batch.rows.num_rows:
+            self._add(batch, plan)
+        if self._held > _FLUSH_ABOVE:
+            yield from self._flush()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        empty = [(key, None) for key in sorted(self._empty)]
+        for piece in [*self._flush(), *empty]:
+            yield GlobalWindows.windowed_value(piece)
+        self._spill.close()
+        statistics = GlobalWindows.windowed_value(dict(self._statistics))
+        yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, statistics)
+
+    def _add(self, batch: SequencedBatch, plan: Plan) -> None:
+        boundaries = plan.buckets.boundaries
+        buckets = bucket_of(row_lengths(batch.rows.column(plan.buckets.by)), boundaries)
+        add(self._statistics[batch.split], batch_statistics(batch, buckets, boundaries, self._spec))
+        rows = self._with_fingerprints(batch.rows, plan)
+        shards = rows[HIGH].to_numpy() % self._spec.output.shards
+        for key, chosen in _groups(batch.split, buckets, shards):
+            self._pieces[key].append(rows.take(chosen))
+        self._held += rows.nbytes
+
+    def _with_fingerprints(self, rows: pa.RecordBatch, plan: Plan) -> pa.Table:
+        high, low = ExampleEncoder(self._spec, plan).fingerprints(rows)
+        table = pa.Table.from_batches([rows]).drop_columns([ROW])
+        return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
+
+    def _flush(self) -> Iterator[tuple[ShardKey, Reference]]:
+        for key, tables in self._pieces.items():
+            yield key, self._spill.write(pack_table(concat(tables)))
+        self._pieces.clear()
+        self._held = 0
+
+
+def concat(tables: list[pa.Table]) -> pa.Table:
+    """One table of pieces whose ids may be unsigned integers of different width."""
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def _all_keys(plan: Plan, splits: int, shards: int) -> Iterator[ShardKey]:
+    return product(range(splits), range(len(plan.buckets.boundaries)), range(shards))
+
+
+def _groups(
+    split: int, buckets: NDArray[np.int64], shards: NDArray[np.int64]
+) -> Iterator[tuple[ShardKey, NDArray[np.int64]]]:
+    """The rows of each (split, bucket, shard)."""
+    order = np.lexsort((shards, buckets))
+    pairs = np.stack([buckets[order], shards[order]])
+    starts = np.flatnonzero(np.append(True, (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)))
+    for start, chosen in zip(starts, np.split(order, starts[1:]), strict=True):
+        yield (split, int(pairs[0, start]), int(pairs[1, start])), chosen

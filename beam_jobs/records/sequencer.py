@@ -1,0 +1,190 @@
+"""Tokenized batches to records: the graph's own lookup, over unique tokens only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import tensorflow as tf
+from apache_beam.utils.shared import Shared
+from numpy.typing import NDArray
+
+from beam_jobs.analysis import RawTensors, TokenizedBatch
+from beam_jobs.runtime.packing import least_uint, lists, row_lengths
+from beam_jobs.runtime.spill import Reference
+from beam_jobs.sources import ROW, SOURCE
+from preprocess.core.ids import PADDING_ID
+from preprocess.graph.lookup import Lookup, Places
+from preprocess.graph.sequences import fit, scale
+from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
+
+Found = Mapping[str, str | tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class TokenTotals:
+    """Tokens of a text feature in a batch, before cutting: all, and those without a word's id."""
+
+    tokens: int
+    oov: int
+
+
+@dataclass(frozen=True)
+class SequencedBatch:
+    """Rows of one split, ready to be dealt into buckets.
+
+    Attributes:
+      split: index of the split.
+      rows: `_source`, `_row`, and every key of a record but the lengths; a text feature as
+        list<uint> of its ids, a multilabel as list<int64> of its class indices.
+      unknown: rows left out, as their class does not occur in the train split.
+      totals: by text feature.
+    """
+
+    split: int
+    rows: pa.RecordBatch
+    unknown: list[UnknownClass]
+    totals: dict[str, TokenTotals]
+
+
+@dataclass(frozen=True)
+class UnknownClass:
+    """A row whose label is of a class that the train split lacks."""
+
+    split: int
+    source: int
+    row: int
+    label: str
+    name: str
+
+
+class Sequencer:
+    """Applies the lookups, cuts and scales of the transform graph to tokenized batches."""
+
+    def __init__(self, spec: Spec, raw: RawTensors, found: Found) -> None:
+        """Args:
+        spec: what to do.
+        raw: the raw columns.
+        found: asset path by vocabulary and by class label; shift and factor by numeric feature.
+        """
+        self._spec = spec
+        self._raw = raw
+        self._found = found
+        self._lookups = {n: Lookup(v, found[n]) for n, v in spec.vocabularies.items()}
+        self._classes = {name: Places(found[name]) for name in spec.class_labels}
+
+    def __call__(self, batch: TokenizedBatch) -> SequencedBatch:
+        columns: dict[str, pa.Array] = {}
+        totals = {}
+        for name in self._raw.types:
+            if name in self._spec.text_features:
+                columns[name], totals[name] = self._sequence(name, batch)
+            elif name in batch.rows.schema.names:
+                columns[name] = self._column(name, batch.rows.column(name))
+        rows = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+        known, unknown = self._find_unknown(rows, batch)
+        return SequencedBatch(batch.split, rows.filter(known) if unknown else rows, unknown, totals)
+
+    def lengths(self, batch: TokenizedBatch) -> dict[str, NDArray[np.int64]]:
+        """Tokens of each row of each text feature once it is cut, without making the sequences."""
+        return {name: self._lengths(name, batch) for name in self._spec.text_features}
+
+    def _lengths(self, name: str, batch: TokenizedBatch) -> NDArray[np.int64]:
+        feature, places = self._spec.text_features[name], batch.rows.column(name)
+        lengths = row_lengths(places)
+        if self._spec.vocabularies[feature.vocabulary].oov == "drop":
+            unique = self._lookups[feature.vocabulary](_strings(batch.tokens[name])).numpy()
+            is_kept = unique[places.flatten().to_numpy()] != PADDING_ID
+            lengths = np.bincount(
+                np.repeat(np.arange(len(lengths)), lengths)[is_kept], minlength=len(lengths)
+            )
+        return lengths if feature.max_length is None else np.minimum(lengths, feature.max_length)
+
+    def _sequence(self, name: str, batch: TokenizedBatch) -> tuple[pa.Array, TokenTotals]:
+        feature = self._spec.text_features[name]
+        vocabulary = self._spec.vocabularies[feature.vocabulary]
+        unique = self._lookups[feature.vocabulary](_strings(batch.tokens[name]))
+        places = batch.rows.column(name)
+        lengths = row_lengths(places)
+        flat = tf.gather(unique, places.flatten().to_numpy().astype(np.int64))
+        oov = int(tf.math.count_nonzero(flat < vocabulary.ids.first_token))
+        ids = tf.RaggedTensor.from_row_lengths(flat, lengths, validate=False)
+        ids = fit(ids, feature, vocabulary.oov == "drop")
+        values, kept = ids.flat_values.numpy(), ids.row_lengths().numpy()
+        column = lists(least_uint(values, int(values.max(initial=0)) + 1), kept)
+        return column, TokenTotals(len(flat), oov)
+
+    def _column(self, name: str, column: pa.Array) -> pa.Array:
+        label = self._spec.labels.get(name)
+        if name in self._spec.numeric_features:
+            scaled = scale(column.to_numpy(), tf.constant(self._found[name], tf.float64))
+            return pa.array(scaled.numpy())
+        if isinstance(label, CategoryLabel):
+            return pa.array(self._indices(name, column))
+        if isinstance(label, MultilabelLabel):
+            return lists(self._indices(name, column.flatten()), row_lengths(column))
+        return column
+
+    def _indices(self, label: str, names: pa.Array) -> np.ndarray:
+        return self._classes[label](_strings(names)).numpy() - 1
+
+    def _find_unknown(
+        self, rows: pa.RecordBatch, batch: TokenizedBatch
+    ) -> tuple[pa.Array, list[UnknownClass]]:
+        """A mask of the rows whose classes are all known, and the first unknown one of the rest."""
+        known, unknown, raw = np.ones(rows.num_rows, bool), [], batch.rows
+        for label in self._spec.class_labels:
+            for row, name in _unknown_classes(rows.column(label), raw.column(label)):
+                if known[row]:
+                    known[row] = False
+                    source, place = raw.column(SOURCE)[row].as_py(), raw.column(ROW)[row].as_py()
+                    unknown.append(UnknownClass(batch.split, source, place, label, name))
+        return pa.array(known), unknown
+
+
+class _WithSequencer(beam.DoFn):
+    """The threads of a process share the lookup tables."""
+
+    def __init__(self, spec: Spec, raw: RawTensors) -> None:
+        self._spec = spec
+        self._raw = raw
+        self._shared = Shared()
+
+    def _sequencer(self, found: Found) -> Sequencer:
+        return self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
+
+
+class SequenceBatches(_WithSequencer):
+    """References to packed `TokenizedBatch`es to `SequencedBatch`es."""
+
+    def process(self, reference: Reference, found: Found) -> Iterator[SequencedBatch]:
+        yield self._sequencer(found)(TokenizedBatch.unpack(reference.read()))
+
+
+class MeasureBatches(_WithSequencer):
+    """References to packed `TokenizedBatch`es to (split, lengths of each text feature)."""
+
+    def process(
+        self, reference: Reference, found: Found
+    ) -> Iterator[tuple[int, dict[str, NDArray[np.int64]]]]:
+        batch = TokenizedBatch.unpack(reference.read())
+        yield batch.split, self._sequencer(found).lengths(batch)
+
+
+def _unknown_classes(indices: pa.Array, names: pa.Array) -> list[tuple[int, str]]:
+    """Row and name of every class whose index is -1."""
+    if not pa.types.is_list(indices.type):
+        rows = np.flatnonzero(indices.to_numpy() < 0)
+        return [(int(row), names[int(row)].as_py().decode()) for row in rows]
+    parents = pc.list_parent_indices(indices).to_numpy()
+    flat = names.flatten()
+    places = np.flatnonzero(indices.flatten().to_numpy() < 0)
+    return [(int(parents[place]), flat[int(place)].as_py().decode()) for place in places]
+
+
+def _strings(array: pa.Array) -> tf.Tensor:
+    return tf.constant(array.to_numpy(zero_copy_only=False), tf.string)

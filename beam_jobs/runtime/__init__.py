@@ -1,0 +1,1 @@
+"""What a job runs on: runner, options, files, and how values travel."""

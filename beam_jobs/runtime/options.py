@@ -1,0 +1,116 @@
+"""Beam's own options, as users of Beam write them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from contextlib import redirect_stderr
+from difflib import get_close_matches
+from io import StringIO
+
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    SetupOptions,
+    StandardOptions,
+)
+from apache_beam.runners.runner import PipelineRunner, create_runner
+
+from preprocess.core.errors import UsageError
+
+# Tokenizing kernels release the GIL, so threads pay, and start at once.
+_LOCAL_DEFAULTS = ("--direct_running_mode=multi_threading", "--direct_num_workers=0")
+
+
+def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> PipelineOptions:
+    """Pipeline options from what is left of a command line.
+
+    Args:
+      arguments: what the command itself does not know.
+      own: options of the command, to be named where one of them is mistyped.
+
+    Without `--runner` jobs run on `LocalRunner`, with a thread for each core unless
+    `--direct_running_mode` or `--direct_num_workers` say otherwise; one worker runs in memory.
+
+    Raises:
+      UsageError: an option that Beam does not know, or a value that it refuses.
+    """
+    _refuse_unknown(arguments, own)
+    names = {argument.split("=", 1)[0] for argument in arguments}
+    local = "--runner" not in names
+    if local and "--direct_running_mode" not in names and not _asks_for_one_worker(arguments):
+        defaults = (d for d in _LOCAL_DEFAULTS if d.split("=")[0] not in names)
+        arguments = [*defaults, *arguments]
+    # The pipeline must not read our own command line.
+    options = PipelineOptions(list(arguments))
+    _refuse_unknown_runner(options.view_as(StandardOptions).runner)
+    return options
+
+
+def _refuse_unknown_runner(name: str | None) -> None:
+    try:
+        if name:
+            create_runner(name)
+    except (ValueError, ImportError, AttributeError) as error:
+        what = " ".join(str(error).split())
+        raise UsageError(f"--runner {name}: cannot be used ({what})") from error
+
+
+def _asks_for_one_worker(arguments: Sequence[str]) -> bool:
+    # The default comes first: what is given last counts.
+    options = PipelineOptions(["--direct_num_workers=0", *arguments])
+    return options.view_as(DirectOptions).direct_num_workers == 1
+
+
+def runner_of(options: PipelineOptions) -> PipelineRunner | None:
+    """`LocalRunner` unless `--runner` names another, which Beam then creates."""
+    from beam_jobs.runtime.local_runner import LocalRunner
+
+    return None if options.view_as(StandardOptions).runner else LocalRunner()
+
+
+def import_in_workers(options: PipelineOptions, libraries: Sequence[str]) -> None:
+    """Has every worker process import `libraries` first, so that their ops are known there.
+
+    tf.Transform loads its graphs in workers before any code of ours runs.
+    """
+    setup = options.view_as(SetupOptions)
+    setup.beam_plugins = [*(setup.beam_plugins or []), *libraries]
+
+
+def is_local(options: PipelineOptions) -> bool:
+    """Whether the job runs on this machine, by `LocalRunner`."""
+    return not options.view_as(StandardOptions).runner
+
+
+def _refuse_unknown(arguments: Sequence[str], own: Sequence[str]) -> None:
+    parser = _parser()
+    complaints = StringIO()
+    try:
+        with redirect_stderr(complaints):
+            _, unknown = parser.parse_known_args(list(arguments))
+    except SystemExit:
+        message = complaints.getvalue().strip().rsplit("error: ", 1)[-1]
+        raise UsageError(f"got a Beam option that cannot be used: {message}") from None
+    if unknown:
+        raise UsageError(_unknown(unknown[0], [*own, *sorted(parser._option_string_actions)]))
+
+
+def _unknown(argument: str, known: list[str]) -> str:
+    name = argument.split("=", 1)[0]
+    if not name.startswith("-"):
+        return f"got {argument!r}, expected options only; put a glob in quotes, or see --help"
+    close = get_close_matches(name, known, n=1)
+    remedy = f"did you mean {close[0]}?" if close else "see --help, and Beam's own options"
+    return f"got {name}, which is an option neither of this command nor of Beam; {remedy}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    """A parser of everything that Beam's option classes declare."""
+    from apache_beam.options.pipeline_options import _BeamArgumentParser
+
+    parser = _BeamArgumentParser(allow_abbrev=False, conflict_handler="resolve", prog="text2seq")
+    for options in PipelineOptions.__subclasses__():
+        if add := options.__dict__.get("_add_argparse_args"):
+            add.__get__(None, options)(parser)
+    return parser

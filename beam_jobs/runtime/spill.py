@@ -1,0 +1,73 @@
+"""Values between two stages, kept in files of the workspace instead of the runner's memory.
+
+A local runner holds everything that waits for a later stage, several times over while it is
+handed to workers; only references to these files wait there.
+"""
+
+from __future__ import annotations
+
+import pickle
+import uuid
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from beam_jobs.runtime.beam_files import make_parent
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a value lies; small and picklable.
+
+    Attributes:
+      path: of the file.
+      offset: of the first byte.
+      size: bytes.
+    """
+
+    path: str
+    offset: int
+    size: int
+
+    def read(self) -> Any:
+        """The value."""
+        with FileSystems.open(self.path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+            file.seek(self.offset)
+            return pickle.loads(file.read(self.size))
+
+
+class Spill:
+    """Writes values to one new file; they can be read once it is closed.
+
+    A bundle that is tried again writes to another file, and only the references of the attempt
+    that succeeded go on; the rest is deleted with the workspace.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._path = f"{folder}/{uuid.uuid4().hex}.spill"
+        self._file: BinaryIO | None = None
+        self._offset = 0
+
+    def write(self, value: Any) -> Reference:
+        """Appends a value."""
+        data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        self._open().write(data)
+        reference = Reference(self._path, self._offset, len(data))
+        self._offset += len(data)
+        return reference
+
+    def close(self) -> None:
+        """Makes what has been written readable."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> BinaryIO:
+        if self._file is None:
+            make_parent(self._path)
+            self._file = FileSystems.create(
+                self._path, compression_type=CompressionTypes.UNCOMPRESSED
+            )
+        return self._file

@@ -1,0 +1,54 @@
+"""`transform/`: what `TFTransformOutput` opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import apache_beam as beam
+import tensorflow_transform as tft
+import tensorflow_transform.beam as tft_beam
+from apache_beam.io.filesystems import FileSystems
+from tensorflow_transform.beam.tft_beam_io.beam_metadata_io import BeamDatasetMetadata
+
+from beam_jobs.runtime.beam_files import read_file, write_file
+
+# tf.Transform's own notes, beside the model in its temporary folder.
+_NOTES = ".tft_metadata/"
+
+
+class WriteTransform(beam.PTransform):
+    """Writes a transform function, file by file, so that every step may run twice.
+
+    `tft_beam.WriteTransformFn` renames folders at its end: a runner that does that again fails.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    def _extract_input_pvalues(self, transform_fn: tuple[Any, Any]) -> tuple[Any, list[Any]]:
+        # Beam cannot see into tf.Transform's metadata by itself.
+        model, metadata = transform_fn
+        is_deferred = isinstance(metadata, BeamDatasetMetadata)
+        return transform_fn, [model, metadata.deferred_metadata] if is_deferred else [model]
+
+    def expand(self, transform_fn: tuple[beam.PCollection, Any]) -> beam.PCollection:
+        """Yields something once all is written."""
+        model, metadata = transform_fn
+        output = tft.TFTransformOutput
+        schema = metadata | "WriteMetadata" >> tft_beam.WriteMetadata(
+            f"{self._path}/{output.TRANSFORMED_METADATA_DIR}", model.pipeline
+        )
+        copied = model | "CopyModel" >> beam.Map(
+            _copy_model, f"{self._path}/{output.TRANSFORM_FN_DIR}"
+        )
+        return (schema, copied) | "Written" >> beam.Flatten()
+
+
+def _copy_model(source: str, destination: str) -> str:
+    [found] = FileSystems.match([f"{source}/**"])
+    for metadata in found.metadata_list:
+        relative = metadata.path.removeprefix(f"{source}/")
+        if not relative.startswith(_NOTES):
+            write_file(f"{destination}/{relative}", [read_file(metadata.path)])
+    return destination

@@ -1,0 +1,1 @@
+"""Raw columns: which become which canonical ones, how they are converted, and their schema."""

@@ -1,0 +1,190 @@
+"""Which raw columns become which canonical ones, and what each accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pyarrow as pa
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.sources.columns import convert, list_values
+from preprocess.spec import (
+    BinaryLabel,
+    CategoryLabel,
+    MultilabelLabel,
+    NumberLabel,
+    NumericFeature,
+    Spec,
+    TextFeature,
+)
+
+CELLS = ("csv", "tsv")  # the formats in which every value is text
+
+Convert = Callable[[pa.Array], pa.Array]
+Accepts = Callable[[pa.DataType], bool]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One raw column and what becomes of it.
+
+    Attributes:
+      name: the name, raw and canonical.
+      expected: what a value must be, for messages.
+      convert: raw array of any type to the canonical one, null where a value cannot be used.
+      accepts: whether a raw type can hold such values at all.
+      type: the canonical type.
+      default: the schema's type of the column when the input does not tell.
+    """
+
+    name: str
+    expected: str
+    convert: Convert
+    accepts: Accepts
+    type: pa.DataType
+    default: int
+
+
+def plan(spec: Spec, schema: schema_pb2.Schema | None, format: str) -> list[Column]:
+    """The columns of a batch, in the order of the spec: features, labels, kept columns.
+
+    Args:
+      spec: names the columns and what they are.
+      schema: types of the kept columns; bytes for those it lacks.
+      format: of the file; in CSV every value is text, so numbers are parsed.
+    """
+    return list(_planned(spec, schema, format in CELLS))
+
+
+def split_values(name: str) -> Column:
+    """The column that splits are made by."""
+    expected = "text, an integer or a boolean"
+    return Column(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+
+
+def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[Column]:
+    limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
+    for name, declared in {**spec.features, **spec.labels}.items():
+        yield _column(name, declared, cells, limits.get(name))
+    types = {feature.name: feature.type for feature in schema.feature} if schema else {}
+    for name in spec.keep:
+        yield _kept(name, types.get(name, schema_pb2.BYTES), cells)
+
+
+def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:
+    return spec.vocabularies[feature.vocabulary].tokenizer.max_bytes
+
+
+def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> Column:
+    match declared:
+        case TextFeature():
+            return _text(name, max_bytes)
+        case BinaryLabel():
+            return _binary(name, cells)
+        case CategoryLabel():
+            return _category(name)
+        case MultilabelLabel(separator=separator):
+            return _multilabel(name, separator)
+        case NumberLabel(size=int(size)):
+            return _vector(name, size)
+        case NumericFeature() | NumberLabel():
+            return _number(name, cells)
+    raise TypeError(f"{name}: got {type(declared).__name__}, expected a feature or label")
+
+
+def _text(name: str, max_bytes: int | None) -> Column:
+    expected = "text in UTF-8"
+    change: Convert = convert.texts
+    if max_bytes is not None:
+        expected = f"{expected} of at most {max_bytes:,} bytes"
+        change = _then(change, partial(convert.within, max_bytes=max_bytes))
+    accepts = _plainly(convert.is_textual)
+    return Column(name, expected, change, accepts, pa.binary(), schema_pb2.BYTES)
+
+
+def _number(name: str, cells: bool) -> Column:
+    change = _then(convert.cells_as_floats, convert.floats) if cells else convert.floats
+    expected = "a finite number in float32's range"
+    return Column(name, expected, change, is_number, pa.float32(), schema_pb2.FLOAT)
+
+
+def _binary(name: str, cells: bool) -> Column:
+    change = _then(convert.cells_as_bits, convert.bits) if cells else convert.bits
+    return Column(name, "0, 1, false or true", change, is_number, pa.int64(), schema_pb2.INT)
+
+
+def _category(name: str) -> Column:
+    expected = "a class: text, an integer or a boolean"
+    return Column(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+
+
+def _multilabel(name: str, separator: str) -> Column:
+    change = partial(list_values.class_lists, separator=separator)
+    expected = f"a list of classes, or text with {separator!r} between them"
+    kind = pa.list_(pa.binary())
+    return Column(name, expected, change, is_classes, kind, schema_pb2.BYTES)
+
+
+def _vector(name: str, size: int) -> Column:
+    change = partial(list_values.vectors, size=size)
+    expected = f"a list of {size} finite numbers"
+    return Column(name, expected, change, is_vector, pa.list_(pa.float32()), schema_pb2.FLOAT)
+
+
+def _kept(name: str, kind: int, cells: bool) -> Column:
+    if kind == schema_pb2.INT:
+        change = _then(convert.cells_as_integers, convert.whole_numbers) if cells else None
+        change = change or convert.whole_numbers
+        return Column(name, "an integer", change, is_number, pa.int64(), kind)
+    if kind == schema_pb2.FLOAT:
+        column = _number(name, cells)
+        return Column(name, column.expected, column.convert, is_number, pa.float32(), kind)
+    expected = "text, an integer, a boolean, a date or a time"
+    # An empty cell is how CSV writes a value that is missing.
+    change = convert.names if cells else convert.words
+    return Column(name, expected, change, is_word, pa.binary(), kind)
+
+
+def _then(first: Convert, second: Convert) -> Convert:
+    return partial(_both, first, second)
+
+
+def _both(first: Convert, second: Convert, raw: pa.Array) -> pa.Array:
+    return second(first(raw))
+
+
+def _plainly(accepts: Accepts) -> Accepts:
+    """`accepts`, asked about the values of a dictionary."""
+    return lambda kind: accepts(kind.value_type if pa.types.is_dictionary(kind) else kind)
+
+
+def _is_plain_number(kind: pa.DataType) -> bool:
+    types = pa.types
+    return (
+        types.is_boolean(kind)
+        or types.is_integer(kind)
+        or types.is_floating(kind)
+        or types.is_decimal(kind)
+    )
+
+
+def _is_plain_word(kind: pa.DataType) -> bool:
+    return convert.is_textual(kind) or _is_plain_number(kind) or convert.is_moment(kind)
+
+
+is_number = _plainly(_is_plain_number)
+is_word = _plainly(_is_plain_word)
+
+
+def is_classes(kind: pa.DataType) -> bool:
+    """Whether values of this type can be lists of classes."""
+    if convert.is_listed(kind):
+        return is_word(kind.value_type)
+    return _plainly(convert.is_textual)(kind)
+
+
+def is_vector(kind: pa.DataType) -> bool:
+    """Whether values of this type can be lists of numbers."""
+    return convert.is_listed(kind) and is_number(kind.value_type)

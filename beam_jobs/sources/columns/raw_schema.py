@@ -1,0 +1,103 @@
+"""The tf.Metadata schema of the raw columns: read, inferred and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.sources.columns.convert import is_listed
+from beam_jobs.sources.raw_files import open_raw
+from preprocess.core.errors import InputError
+
+BYTES, INT, FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
+
+
+def load_schema(path: str) -> schema_pb2.Schema:
+    """Reads a schema from a `.pbtxt` file.
+
+    Raises:
+      InputError: the file is missing or holds no schema.
+    """
+    try:
+        with open_raw(path) as file:
+            return text_format.Parse(file.read().decode("utf-8"), schema_pb2.Schema())
+    except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
+        what = " ".join(str(error).split())
+        raise InputError(
+            f"{path}: got a file that cannot be read as a schema ({what}), expected "
+            "a tensorflow.metadata.v0.Schema in text format; check the path of --schema"
+        ) from error
+
+
+def schema_type(kind: pa.DataType | None) -> int | None:
+    """BYTES, INT or FLOAT for values, or lists of values, of an Arrow type; None if unknown."""
+    if kind is None or pa.types.is_null(kind):
+        return None
+    if pa.types.is_dictionary(kind) or is_listed(kind):
+        return schema_type(kind.value_type)
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
+        return INT
+    return FLOAT if pa.types.is_floating(kind) else BYTES
+
+
+def type_name(kind: int) -> str:
+    """The name of a schema type."""
+    return schema_pb2.FeatureType.Name(kind)
+
+
+def common_type(name: str, found: Mapping[str, int]) -> int | None:
+    """The type that serves a column in all files.
+
+    Args:
+      name: the column.
+      found: path to schema type.
+
+    Raises:
+      InputError: floats in one file and text in another.
+    """
+    kinds = set(found.values())
+    if kinds == {INT, FLOAT}:
+        return FLOAT
+    if kinds == {INT, BYTES}:
+        return BYTES
+    if len(kinds) > 1:
+        first, other = (next(p for p, k in found.items() if k == kind) for kind in (FLOAT, BYTES))
+        raise InputError(
+            f"{other}: column {name!r}: got text, expected floats as in {first}; "
+            "write it with one type, or give the type with --schema"
+        )
+    return kinds.pop() if kinds else None
+
+
+def made_of(types: Mapping[str, int]) -> schema_pb2.Schema:
+    """A schema of columns and their types."""
+    features = [schema_pb2.Feature(name=name, type=kind) for name, kind in types.items()]
+    return schema_pb2.Schema(feature=features)
+
+
+def narrowed(schema: schema_pb2.Schema, columns: Sequence[str]) -> schema_pb2.Schema:
+    """`schema` with the features of `columns` alone, in their order.
+
+    Raises:
+      InputError: a column that the schema lacks.
+    """
+    features = {feature.name: feature for feature in schema.feature}
+    for name in columns:
+        if name not in features:
+            raise InputError(
+                f"--schema: got no feature {name!r}, expected one for each column of the spec "
+                f"(it has {listed(features)}); add it to the schema"
+            )
+    result = schema_pb2.Schema()
+    result.CopyFrom(schema)
+    del result.feature[:]
+    result.feature.extend(features[name] for name in columns)
+    return result
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names for a message."""
+    return ", ".join(names) or "none"

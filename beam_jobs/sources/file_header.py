@@ -1,0 +1,39 @@
+"""What the beginning of a file tells about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from preprocess.core.errors import InputError
+
+SAMPLE_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a file before it is read.
+
+    Attributes:
+      types: raw column to Arrow type; None for a type that the first rows leave open.
+      has_rows: False when the file surely has none.
+      is_complete: whether `types` names every column that the file has.
+    """
+
+    types: dict[str, pa.DataType | None]
+    has_rows: bool
+    is_complete: bool
+
+
+def refuse_duplicates(path: str, names: Iterable[str], wanted: Iterable[str]) -> None:
+    """Raises an `InputError` when a column that is wanted stands twice in the header."""
+    counts = Counter(names)
+    for name in wanted:
+        if counts[name] > 1:
+            raise InputError(
+                f"{path}: got {counts[name]} columns called {name!r}, expected one; "
+                "rename the others"
+            )

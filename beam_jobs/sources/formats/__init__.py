@@ -1,0 +1,53 @@
+"""One small interface over the file formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Protocol, cast
+
+from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.formats import delimited, jsonl, parquet, plain_text, tfrecord_examples
+from beam_jobs.sources.input_split import Block, Piece, SourceFile
+
+_MODULES: dict[str, ModuleType] = {
+    "parquet": parquet,
+    "jsonl": jsonl,
+    "csv": delimited,
+    "tsv": delimited,
+    "txt": plain_text,
+    "tfrecord": tfrecord_examples,
+}
+
+
+class Format(Protocol):
+    """What a format must know."""
+
+    def pieces(self, file: SourceFile) -> list[Piece]:
+        """The pieces that workers read."""
+
+    def head(self, file: SourceFile, wanted: Sequence[str]) -> Head:
+        """What the beginning of the file tells about the columns that are wanted."""
+
+    def blocks(self, piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
+        """The raw rows of a piece."""
+
+
+def format_of(file: SourceFile) -> Format:
+    """The format of `file`."""
+    return cast(Format, _MODULES[file.format])
+
+
+def pieces(file: SourceFile) -> list[Piece]:
+    """The pieces that `file` is read in, in order.
+
+    Raises:
+      InputError: a Parquet file whose footer cannot be read.
+    """
+    return format_of(file).pieces(file)
+
+
+def unit(file: SourceFile) -> str:
+    """What places a row of `file`: the number of the "row", or of its first "byte"."""
+    return "byte" if file.format in ("jsonl", "txt") and not file.is_compressed else "row"

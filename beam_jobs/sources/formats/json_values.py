@@ -1,0 +1,104 @@
+"""Values of JSON lines: as Arrow stores them, and of like types where that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from beam_jobs.sources.columns.input_column import Column
+
+OPAQUE = pa.struct([])  # stands for values that no column can hold
+_EXACT = 2**53
+_NULLS = {pa.binary(): pa.binary(), pa.float32(): pa.float64(), pa.int64(): pa.int64()}
+
+
+def stored(value: object) -> object:
+    """`value` with texts as bytes: those of the file even where they are no UTF-8."""
+    if isinstance(value, list):
+        return [stored(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate: stays invalid and is refused as such
+        return value.encode("utf-8", "surrogatepass")
+
+
+def unified(value: object, column: Column) -> object:
+    """`value` in the type that most values of the column have, where it comes to the same.
+
+    Rows of equal types are converted together; without this 3 and 3.5, or 1 and "1", would part
+    their rows. What is wrong stays as it is, to be refused as such.
+    """
+    kind = column.type
+    if isinstance(value, list) and pa.types.is_list(kind):
+        return [_unified(item, kind.value_type) for item in value]
+    if kind == pa.binary() and not column.accepts(pa.int64()):
+        return value
+    return _unified(value, kind)
+
+
+def _unified(value: object, kind: pa.DataType) -> object:
+    if not isinstance(value, bool | int | float) or not -_EXACT <= value <= _EXACT:
+        return value
+    if kind == pa.float32():
+        return float(value)
+    if value != int(value):
+        return value
+    if kind == pa.int64():
+        return int(value)
+    if kind == pa.binary():
+        text = str(value).lower() if isinstance(value, bool) else str(int(value))
+        return text.encode()
+    return value
+
+
+def type_of(value: object, null: pa.DataType | None = None) -> pa.DataType:
+    """The Arrow type of a value; `null` for a null."""
+    match value:
+        case None:
+            return null or pa.null()
+        case bool():
+            return pa.bool_()
+        case int():
+            return pa.int64() if -(2**63) <= value < 2**63 else pa.float64()
+        case float():
+            return pa.float64()
+        case bytes() | str():
+            return pa.binary()
+        case list():
+            return _list_type(value)
+    return OPAQUE
+
+
+def null_type(column: Column) -> pa.DataType:
+    """The type that stands for nulls among the values of `column`."""
+    return _NULLS.get(column.type, pa.null())
+
+
+def common_type(values: Iterable[object]) -> pa.DataType | None:
+    """The type that all values share, integers among floats being floats; else None."""
+    kinds = {type_of(value) for value in values} - {pa.null()}
+    if kinds == {pa.int64(), pa.float64()}:
+        return pa.float64()
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return None if kind in (OPAQUE, pa.list_(pa.null())) else kind
+
+
+def fitting(value: object, kind: pa.DataType) -> object:
+    """Integers beyond int64 as floats, which Arrow does not do by itself."""
+    if kind == pa.float64() and isinstance(value, int):
+        return float(value) if abs(value) < 10**300 else float("inf")
+    if kind == pa.list_(pa.float64()) and isinstance(value, list):
+        return [fitting(item, pa.float64()) for item in value]
+    return value
+
+
+def _list_type(values: list[object]) -> pa.DataType:
+    kinds = {type_of(value) for value in values} - {pa.null()}
+    if kinds == {pa.int64(), pa.float64()}:
+        return pa.list_(pa.float64())
+    if len(kinds) > 1 or any(pa.types.is_nested(kind) for kind in kinds):
+        return OPAQUE
+    return pa.list_(kinds.pop() if kinds else pa.null())

@@ -1,0 +1,111 @@
+"""JSON lines: one object a line, parsed by pyarrow in blocks of some megabytes.
+
+A block that pyarrow refuses is read line by line, so that one bad line costs itself alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.json
+
+from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.file_header import SAMPLE_ROWS, Head
+from beam_jobs.sources.formats import json_rows
+from beam_jobs.sources.formats.line_reader import Lines, read_lines
+from beam_jobs.sources.input_split import Block, Piece, SourceFile, byte_ranges, whole
+
+pieces = byte_ranges
+_DEFAULTS = {
+    pa.binary(): pa.string(),
+    pa.float32(): pa.float64(),
+    pa.int64(): pa.int64(),
+    pa.list_(pa.binary()): pa.list_(pa.string()),
+    pa.list_(pa.float32()): pa.list_(pa.float64()),
+}
+
+
+def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+    """Types that the first lines agree on."""
+    for piece in whole(file):
+        for lines in read_lines(piece, 1 << 20):
+            used = _used(lines)
+            if len(used):
+                rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
+                return Head(json_rows.types(rows, wanted), has_rows=True, is_complete=False)
+    return Head({}, has_rows=False, is_complete=False)
+
+
+def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
+    """The rows of the lines that begin in the piece; blank lines are no rows.
+
+    Rows are placed by byte, in a compressed file by number.
+    """
+    row = 0
+    for lines in read_lines(piece):
+        used = _used(lines)
+        places = lines.starts[used] + lines.offset
+        if piece.file.is_compressed:
+            places = np.arange(row, row + len(used))
+        table = _table(lines, used, columns)
+        if table is None:
+            yield from json_rows.blocks(_texts(lines, used), places, columns)
+        else:
+            yield Block(table, places, [])
+        row += len(used)
+
+
+def _used(lines: Lines) -> npt.NDArray[np.int64]:
+    """Indices of the lines that are not blank."""
+    used = np.flatnonzero(lines.stops > lines.starts)
+    first = np.frombuffer(lines.data, np.uint8)[lines.starts[used]]
+    odd = used[first != ord("{")]
+    blank = [at for at, text in zip(odd, _texts(lines, odd), strict=True) if not text.strip()]
+    return np.setdiff1d(used, blank) if blank else used
+
+
+def _table(
+    lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[Column]
+) -> pa.RecordBatch | None:
+    """All lines in one go, or None if one of them needs a closer look."""
+    content = np.frombuffer(lines.data, np.uint8)
+    first, last = content[lines.starts[used]], content[lines.stops[used] - 1]
+    # pyarrow reads objects, not lines: it takes two in a line, and one that spans several.
+    if not len(used) or (first != ord("{")).any() or (last != ord("}")).any():
+        return None
+    data = pa.py_buffer(lines.data).slice(int(lines.starts[0]))
+    try:
+        table = pa.json.read_json(
+            pa.BufferReader(data),
+            pa.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+            pa.json.ParseOptions(
+                explicit_schema=_explicit(lines, used, columns), unexpected_field_behavior="ignore"
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != len(used):
+        return None
+    return table.combine_chunks().to_batches()[0]
+
+
+def _explicit(lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[Column]) -> pa.Schema:
+    """Types for pyarrow, which else takes texts that look like dates for timestamps."""
+    rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
+    found = json_rows.types(rows, [column.name for column in columns])
+    fields = {column.name: _wanted(found.get(column.name), column.type) for column in columns}
+    return pa.schema(fields)
+
+
+def _wanted(found: pa.DataType | None, canonical: pa.DataType) -> pa.DataType:
+    if found is None or (pa.types.is_integer(found) and canonical == pa.float32()):
+        return _DEFAULTS[canonical]
+    return found
+
+
+def _texts(lines: Lines, used: npt.NDArray[np.int64]) -> list[bytes]:
+    bounds = zip(lines.starts[used].tolist(), lines.stops[used].tolist(), strict=True)
+    return [lines.data[start:stop] for start, stop in bounds]

@@ -1,0 +1,48 @@
+"""Plain text: one text a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.formats.line_reader import Lines, read_lines
+from beam_jobs.sources.input_split import Block, Piece, SourceFile, byte_ranges, whole
+
+pieces = byte_ranges
+
+
+def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+    """The one column that is wanted, whatever its name."""
+    has_rows = any(len(lines.starts) for piece in whole(file) for lines in read_lines(piece, 1))
+    return Head({name: pa.binary() for name in wanted}, has_rows, is_complete=False)
+
+
+def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
+    """The lines that begin in the piece; a blank line is an empty text.
+
+    Rows are placed by byte, in a compressed file by number.
+    """
+    row = 0
+    for lines in read_lines(piece):
+        places = lines.starts + lines.offset
+        if piece.file.is_compressed:
+            places = np.arange(row, row + len(lines.starts))
+        row += len(lines.starts)
+        table = pa.RecordBatch.from_arrays([_texts(lines)], names=[columns[0].name])
+        yield Block(table, places, [])
+
+
+def _texts(lines: Lines) -> pa.Array:
+    """binary, the lines without their breaks."""
+    lengths = lines.stops - lines.starts
+    edges = np.zeros(len(lines.data) + 1, np.int8)
+    edges[lines.starts] += 1
+    edges[lines.stops] -= 1
+    data = np.frombuffer(lines.data, np.uint8)[np.cumsum(edges[:-1], dtype=np.int8) > 0]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(data))]
+    return pa.Array.from_buffers(pa.binary(), len(lengths), buffers)

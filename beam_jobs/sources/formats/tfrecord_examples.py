@@ -1,0 +1,126 @@
+"""TFRecord files of tf.train.Example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from beam_jobs.sources.columns.convert import is_listed
+from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.file_header import SAMPLE_ROWS, Head
+from beam_jobs.sources.input_split import BLOCK_BYTES, BLOCK_ROWS, Block, Piece, SourceFile, whole
+from beam_jobs.sources.raw_files import open_content, reading
+from preprocess.core.tfrecord_framing import read_records
+
+pieces = whole
+
+
+def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+    """Types that the first examples agree on; features hold lists, so these are lists."""
+    with reading(file.path), open_content(file.path) as content:
+        records = list(islice(read_records(content, file.path), SAMPLE_ROWS))
+    decoded = [table for table in map(_decoded_or_none, ([r] for r in records)) if table]
+    types = {name: kind for name in wanted if (kind := _common(decoded, name)) is not None}
+    return Head(dict(types), bool(records), is_complete=False)
+
+
+def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
+    """The examples of the file, placed by number."""
+    wanted = {column.name: is_listed(column.type) for column in reversed(columns)}
+    row = 0
+    with reading(piece.file.path), open_content(piece.file.path) as content:
+        for records in _some(read_records(content, piece.file.path)):
+            for table in _decoded(records):
+                count = 1 if table is None else table.num_rows
+                yield _block(table, np.arange(row, row + count), wanted)
+                row += count
+
+
+def _some(records: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """Some megabytes of records at a time."""
+    held: list[bytes] = []
+    size = 0
+    for record in records:
+        held.append(record)
+        size += len(record)
+        if size >= BLOCK_BYTES or len(held) >= BLOCK_ROWS:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _decoded(records: list[bytes]) -> Iterator[pa.RecordBatch | None]:
+    """The examples in order, in runs of equal types; None for one that cannot be decoded."""
+    table = _decoded_or_none(records)
+    if table is not None or len(records) == 1:
+        yield table
+        return
+    # Halves, as a block seldom holds more than a few odd examples.
+    middle = len(records) // 2
+    yield from _decoded(records[:middle])
+    yield from _decoded(records[middle:])
+
+
+def _decoded_or_none(records: list[bytes]) -> pa.RecordBatch | None:
+    from tfx_bsl.coders import example_coder
+
+    try:
+        return example_coder.ExamplesToRecordBatchDecoder().DecodeBatch(records)
+    except RuntimeError:
+        return None
+
+
+def _block(
+    table: pa.RecordBatch | None, places: npt.NDArray[np.int64], wanted: Mapping[str, bool]
+) -> Block:
+    if table is None:
+        bad = [(int(place), "got bytes that are no tf.train.Example") for place in places]
+        return Block(_empty(wanted), places[:0], bad)
+    arrays: dict[str, pa.Array] = {}
+    good, bad = np.ones(len(places), bool), []
+    for name, is_list in wanted.items():
+        raw = _column(table, name)
+        arrays[name] = raw if is_list else _only_values(raw)
+        for index in [] if is_list else np.flatnonzero(good & _crowded(raw)).tolist():
+            good[index] = False
+            count = len(raw[index])
+            bad.append((int(places[index]), f"column {name!r}: got {count} values, expected one"))
+    rows = pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
+    return Block(rows if good.all() else rows.filter(pa.array(good)), places[good], bad)
+
+
+def _column(table: pa.RecordBatch, name: str) -> pa.Array:
+    index = table.schema.get_field_index(name)
+    return table.column(index) if index >= 0 else pa.nulls(table.num_rows)
+
+
+def _crowded(raw: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which lists hold another number of values than one; missing ones are not meant."""
+    if not is_listed(raw.type):
+        return np.zeros(len(raw), bool)
+    return np.asarray(pc.fill_null(pc.not_equal(pc.list_value_length(raw), 1), False))
+
+
+def _only_values(raw: pa.Array) -> pa.Array:
+    """The value of each list that holds one, else null."""
+    if not is_listed(raw.type):
+        return raw
+    single = pc.equal(pc.list_value_length(raw), 1)
+    places = pc.if_else(single, raw.offsets[:-1], None)
+    return raw.values.take(places)
+
+
+def _empty(wanted: Mapping[str, bool]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.nulls(0) for _ in wanted], names=list(wanted))
+
+
+def _common(tables: Sequence[pa.RecordBatch], name: str) -> pa.DataType | None:
+    """The type that a column has in all tables that hold it."""
+    kinds = {_column(table, name).type for table in tables} - {pa.null()}
+    return kinds.pop() if len(kinds) == 1 else None

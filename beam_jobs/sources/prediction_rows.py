@@ -1,0 +1,165 @@
+"""Rows to predict: the columns that a model takes, in the order of the raw files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from beam_jobs.sources import (
+    ROW,
+    Input,
+    Piece,
+    Reject,
+    RowReader,
+    SourceFile,
+    check_inputs,
+    expand,
+    parse_inputs,
+    pieces,
+    split_names,
+)
+from beam_jobs.sources.columns.input_column import CELLS, plan
+from beam_jobs.sources.columns.raw_schema import BYTES, FLOAT, INT, listed, made_of, schema_type
+from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.formats import format_of
+from preprocess.core.errors import InputError
+from preprocess.spec import Spec, TextFeature
+from preprocess.trained_model.model_manifest import ModelManifest
+
+NewRow: TypeAlias = pa.RecordBatch | Reject
+
+_THREADS = 8
+_TYPES = {"int64": INT, "float32": FLOAT, "string": BYTES}
+
+
+def new_rows(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[NewRow]:
+    """Reads rows of any source format, without labels and splits.
+
+    Every file is read twice, piece by piece: a first time for the rejected rows, which some
+    formats tell of long after the rows around them.
+
+    Args:
+      inputs: as `--input` of a build; a `SPLIT=` is ignored.
+      manifest: of the model that is to answer.
+
+    Returns:
+      Canonical batches (see `beam_jobs.sources`) of the model's features, in the order of the
+      spec, and of the kept columns that a file has; between them, where they stand in the input,
+      the rows that cannot be used. A file has a kept column when one of its first rows or its
+      header has.
+
+    Raises:
+      InputError: at once for files that are missing or lack a feature, a column of a type that
+        does not fit, or no rows at all; while reading for a file that is damaged.
+    """
+    files = expand([Input(None, item.pattern) for item in parse_inputs(inputs)])
+    with ThreadPoolExecutor(_THREADS) as pool:  # each may be a round trip to a store
+        found = list(pool.map(lambda file: _NewFile.of(file, manifest), files))
+    check_inputs(files, _features_only(manifest.spec, []))
+    return chain.from_iterable(file.rows() for file in found)
+
+
+def _features_only(spec: Spec, keep: list[str]) -> Spec:
+    """`spec` of rows that have no label and belong to no split."""
+    return spec.model_copy(update={"labels": {}, "splits": None, "keep": keep})
+
+
+@dataclass(frozen=True)
+class _NewFile:
+    """A file, and how it is read.
+
+    Attributes:
+      file: the file.
+      reader: reads features and the kept columns that the file has.
+    """
+
+    file: SourceFile
+    reader: RowReader
+
+    @classmethod
+    def of(cls, file: SourceFile, manifest: ModelManifest) -> _NewFile:
+        """Looks into the file for the columns that it has."""
+        head = format_of(file).head(file, [*manifest.features, *manifest.kept])
+        _check_features(file, head, manifest)
+        kept = [name for name in manifest.kept if _has(file, head, name)]
+        _check_kept(file, head, {name: manifest.kept[name] for name in kept}, manifest.spec)
+        spec, schema = _features_only(manifest.spec, kept), made_of(_types(manifest, kept))
+        return cls(file, RowReader(spec, schema, split_names(spec, [file])))
+
+    def rows(self) -> Iterator[NewRow]:
+        """All rows in order."""
+        for piece in pieces(self.file):
+            yield from self._piece(piece)
+
+    def _piece(self, piece: Piece) -> Iterator[NewRow]:
+        rejects = [item for item in self.reader.read(piece) if isinstance(item, Reject)]
+        rejects.sort(key=lambda reject: reject.row)
+        batches = (item for item in self.reader.read(piece) if isinstance(item, pa.RecordBatch))
+        return merged(batches, rejects)
+
+
+def _check_features(file: SourceFile, head: Head, manifest: ModelManifest) -> None:
+    for name in manifest.features:
+        if head.is_complete and name not in head.types:
+            raise InputError(
+                f"{file.path}: got no column {name!r}, expected it as the model takes it (the "
+                f"file has {listed(head.types)}); rename the column in the file"
+            )
+
+
+def _has(file: SourceFile, head: Head, name: str) -> bool:
+    if file.format == "txt":  # its head claims every column that is asked for
+        return False
+    kind = head.types.get(name)
+    return kind is not None and not pa.types.is_null(kind)
+
+
+def _check_kept(file: SourceFile, head: Head, kept: dict[str, str], spec: Spec) -> None:
+    """Refuses kept columns of other types than those of the training."""
+    types = {name: _TYPES[dtype] for name, dtype in kept.items()}
+    columns = {c.name: c for c in plan(spec, made_of(types), file.format)}
+    for name, dtype in kept.items():
+        kind = head.types[name]
+        # Types that the first rows tell are no promise: a row that differs is rejected.
+        is_sure = file.format == "parquet"
+        if (is_sure and not columns[name].accepts(kind)) or not _fits(file, kind, types[name]):
+            raise InputError(
+                f"{file.path}: column {name!r}: got the type {kind}, expected {dtype} as in the "
+                "training, where the column was kept; cast the column, or leave it out"
+            )
+
+
+def _fits(file: SourceFile, kind: pa.DataType, declared: int) -> bool:
+    if file.format in CELLS or schema_type(kind) == declared:
+        return True
+    if pa.types.is_decimal(kind):
+        return declared == FLOAT
+    return file.format == "jsonl" and (schema_type(kind), declared) == (INT, FLOAT)
+
+
+def _types(manifest: ModelManifest, kept: Iterable[str]) -> dict[str, int]:
+    features = {
+        name: BYTES if isinstance(feature, TextFeature) else FLOAT
+        for name, feature in manifest.spec.features.items()
+    }
+    return features | {name: _TYPES[manifest.kept[name]] for name in kept}
+
+
+def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[NewRow]:
+    """Batches, cut where a rejected row belongs, and the rejected rows; both ascend by row."""
+    at = 0
+    for batch in batches:
+        rows, start = batch.column(ROW).to_numpy(), 0
+        while at < len(rejects) and rejects[at].row < rows[-1]:
+            stop = int(rows.searchsorted(rejects[at].row))
+            if stop > start:
+                yield batch.slice(start, stop - start)
+            yield rejects[at]
+            start, at = stop, at + 1
+        yield batch.slice(start)
+    yield from rejects[at:]

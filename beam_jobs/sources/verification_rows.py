@@ -1,0 +1,56 @@
+"""The raw rows of an artifact, read again: what `verify` compares its records with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from beam_jobs.sources import (
+    SourceFile,
+    expand,
+    load_schema,
+    parse_inputs,
+    read_rows,
+    split_names,
+    unit,
+)
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.core.errors import InputError
+from preprocess.verification import Source
+
+
+def raw_rows(artifact: str, inputs: Sequence[str] = ()) -> Source:
+    """The rows that an artifact was built from.
+
+    Args:
+      artifact: folder or URI.
+      inputs: as `--input` of the build; none: the files that the manifest lists.
+
+    Raises:
+      ArtifactError: the artifact is missing or incomplete.
+      InputError: an input file is missing or has changed since the build.
+    """
+    manifest = read_manifest(artifact)
+    files = expand(parse_inputs(inputs)) if inputs else _listed(manifest)
+    schema = load_schema(Layout(artifact).raw_schema)
+
+    def read() -> Iterator[pa.RecordBatch]:
+        rows = read_rows(files, manifest.spec, schema)
+        return (item for item in rows if isinstance(item, pa.RecordBatch))
+
+    places = [(file.path, unit(file)) for file in files]
+    return Source(read, split_names(manifest.spec, files), places)
+
+
+def _listed(manifest: Manifest) -> list[SourceFile]:
+    given = [f"{file.split}={file.path}" if file.split else file.path for file in manifest.inputs]
+    files = expand(parse_inputs(given))
+    for file, listed in zip(files, manifest.inputs, strict=True):
+        if file.size != listed.bytes:
+            raise InputError(
+                f"{file.path}: got {file.size:,} bytes, expected {listed.bytes:,} as when the "
+                "artifact was built; give the same files with --input, or build again"
+            )
+    return files

@@ -1,0 +1,1 @@
+"""What lies in an artifact: layout, manifest, statistics, word index."""

@@ -1,0 +1,163 @@
+"""The manifest: written last, and what makes a folder an artifact."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from pydantic import Field
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.core.declared import Declared
+from preprocess.core.errors import ArtifactError
+from preprocess.core.storage import exists
+from preprocess.spec import MultilabelLabel, NumberLabel, Spec
+from preprocess.tokenizers import UsedDictionary
+
+FORMAT_VERSION = 1
+
+
+class InputFile(Declared):
+    """A file that was read, and what became of its rows."""
+
+    path: str
+    split: str | None
+    """The split that `--input SPLIT=` gave; null where the spec deals the rows out."""
+    bytes: int
+    read: int
+    written: int
+    rejected: int
+
+
+class OutputFile(Declared):
+    """A file of the artifact."""
+
+    path: str
+    """Relative to the artifact."""
+    bytes: int
+    sha256: str
+    records: int | None = None
+    sha256_records: str | None = None
+    """Of the TFRecord stream before compression."""
+
+
+class Rows(Declared):
+    """The books: read = the sum of written + rejected."""
+
+    read: int
+    written: dict[str, int]
+    """By split."""
+    rejected: int
+
+
+class Column(NamedTuple):
+    """One value of every record of a bucket: `int64`, `float32` or `string`, and its shape."""
+
+    dtype: str
+    shape: tuple[int, ...] = ()
+
+
+class BucketPlan(Declared):
+    """How long the sequences of a record are.
+
+    A record goes to the least boundary that is not below the length of the text feature `by`.
+    """
+
+    by: str
+    boundaries: list[int]
+    lengths: dict[str, int]
+    """Padded length of each other text feature."""
+
+    def padded_length(self, feature: str, boundary: int) -> int:
+        """Length of `feature` in the records of the bucket `boundary`, in tokens."""
+        return boundary if feature == self.by else self.lengths[feature]
+
+
+class Manifest(Declared):
+    """Everything a reader needs to know about an artifact."""
+
+    format_version: int
+    versions: dict[str, str]
+    """Of this package and of the libraries that made the artifact."""
+    spec: Spec
+    inputs: list[InputFile]
+    rows: Rows
+    buckets: BucketPlan
+    padding_fraction: float
+    """Padding among all tokens of the bucket feature, over all splits."""
+    padding_fractions: dict[str, float]
+    """The same by split."""
+    vocabulary_sizes: dict[str, int]
+    """Number of ids of each vocabulary, padding and OOV ids included: rows of an embedding."""
+    classes: dict[str, list[str]]
+    """Classes of each category or multilabel, in the order of their indices."""
+    kept: dict[str, str]
+    """dtype of each kept column: int64, float32 or string."""
+    op_libraries: list[str]
+    """Python packages whose ops `transform/` and `serving/` need beside TensorFlow's."""
+    dictionaries: dict[str, UsedDictionary] = Field(default_factory=dict)
+    """Dictionaries that are part of the graph, by vocabulary."""
+    files: list[OutputFile]
+
+    def to_json(self) -> str:
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def splits(self) -> list[str]:
+        """The splits of the artifact."""
+        return list(self.rows.written)
+
+    def columns(self, boundary: int) -> dict[str, Column]:
+        """What the records of the bucket `boundary` hold, by key, as in `schema/`."""
+        columns = {}
+        for name in self.spec.text_features:
+            columns[name] = Column("int64", (self.buckets.padded_length(name, boundary),))
+            columns[f"{name}_length"] = Column("int64")
+        columns |= {name: Column("float32") for name in self.spec.numeric_features}
+        columns |= {name: self._label(name) for name in self.spec.labels}
+        return columns | {name: Column(dtype) for name, dtype in self.kept.items()}
+
+    def _label(self, name: str) -> Column:
+        label = self.spec.labels[name]
+        if isinstance(label, MultilabelLabel):
+            return Column("int64", (len(self.classes[name]),))
+        if isinstance(label, NumberLabel):
+            return Column("float32", () if label.size is None else (label.size,))
+        return Column("int64")
+
+    def shards(self, split: str, boundary: int) -> list[OutputFile]:
+        """The record files of a bucket, in order.
+
+        Raises:
+          ArtifactError: the artifact has no such split or bucket.
+        """
+        if split not in self.rows.written:
+            raise ArtifactError(
+                f"got the split {split!r}, expected one of {', '.join(self.splits)}"
+            )
+        if boundary not in self.buckets.boundaries:
+            raise ArtifactError(
+                f"got the bucket {boundary}, expected one of {self.buckets.boundaries}"
+            )
+        prefix = Layout("").bucket(split, boundary).lstrip("/") + "/"
+        return [file for file in self.files if file.path.startswith(prefix)]
+
+    def records(self, split: str, boundary: int) -> int:
+        """Number of records of a bucket."""
+        return sum(file.records or 0 for file in self.shards(split, boundary))
+
+
+def read_manifest(artifact: str) -> Manifest:
+    """Reads and checks the manifest of an artifact.
+
+    Raises:
+      ArtifactError: there is none, it is of a newer format, or it does not fit this package.
+    """
+    layout = Layout(artifact)
+    if not exists(layout.manifest):
+        raise ArtifactError(
+            f"{artifact}: has no manifest.json, so it is no finished artifact; "
+            "run `text2seq build` to its end"
+        )
+    return read_manifest_file(layout.manifest, Manifest, FORMAT_VERSION, "text2seq build")

@@ -1,0 +1,82 @@
+"""What a build counted: `statistics.json`, and the rejected rows by reason."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest
+from preprocess.core.errors import ArtifactError
+from preprocess.core.storage import read_text
+
+Statistics = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows were rejected, how many, and where the first of them stands."""
+
+    text: str
+    rows: int
+    example: Mapping[str, Any]
+    """A line of `rejected/`: source, row (a number, or the byte where it begins) and reason."""
+
+
+def read_statistics(layout: Layout) -> Statistics:
+    """`statistics.json`: counts by split.
+
+    Raises:
+      ArtifactError: the file is missing or damaged.
+    """
+    return _json(layout.statistics, _read(layout.statistics))
+
+
+def rejected_reasons(manifest: Manifest, layout: Layout) -> list[Reason]:
+    """The reasons of `rejected/`, the most frequent first.
+
+    Raises:
+      ArtifactError: a file is missing or damaged.
+    """
+    reasons: dict[str, Reason] = {}
+    for line in _rejected(manifest, layout):
+        text = str(line["reason"])
+        known = reasons.get(text, Reason(text, 0, line))
+        reasons[text] = Reason(text, known.rows + 1, known.example)
+    return sorted(reasons.values(), key=lambda reason: -reason.rows)
+
+
+def quantiles(histogram: Mapping[str, int], fractions: Iterable[float]) -> list[int]:
+    """The least lengths that hold these fractions of the records; 0 where there are none."""
+    lengths = sorted(int(length) for length in histogram)
+    held = list(accumulate(histogram[str(length)] for length in lengths))
+    if not held:
+        return [0 for _ in fractions]
+    return [lengths[bisect_left(held, fraction * held[-1])] for fraction in fractions]
+
+
+def _rejected(manifest: Manifest, layout: Layout) -> Iterator[dict[str, Any]]:
+    for file in manifest.files:
+        if file.path.startswith("rejected/") and file.records:
+            path = layout.path(file.path)
+            yield from (_json(path, line) for line in _read(path).split("\n") if line)
+
+
+def _read(path: str) -> str:
+    try:
+        return read_text(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArtifactError(
+            f"{path}: cannot be read ({error}); run `text2seq build` again"
+        ) from error
+
+
+def _json(path: str, text: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(text))
+    except ValueError as error:
+        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq build` again") from error

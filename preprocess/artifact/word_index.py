@@ -1,0 +1,135 @@
+"""The word index: tokens, ids and counts, and the files that hold them.
+
+A token may hold any character, so both files escape: a backslash, a newline, a carriage
+return and a tab become `\\\\`, `\\n`, `\\r` and `\\t`, as in C and in PostgreSQL's COPY.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from preprocess.core.errors import ArtifactError
+from preprocess.core.ids import PADDING_ID
+from preprocess.core.storage import read_text
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_UNESCAPES = {escape: char for char, escape in _ESCAPES.items()}
+_TRANSLATION = str.maketrans(_ESCAPES)
+SPECIAL = r"[\\\n\r\t]"
+
+
+def escape(token: str) -> str:
+    """`token` without backslash, newline, carriage return or tab of its own."""
+    return token.translate(_TRANSLATION)
+
+
+def unescape(line: str) -> str:
+    """The token that `escape` made `line` of."""
+    return re.sub(r"\\[\\nrt]", lambda match: _UNESCAPES[match[0]], line)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A line of `words.tsv`: a token, its id, and how often the train split holds it."""
+
+    token: str
+    id: int
+    count: int
+
+
+class WordIndex(Mapping[str, int]):
+    """Word to id, id to word, counts; a mapping like Keras' `word_index`.
+
+    Example:
+      >>> words = WordIndex([Word("the", 1, 7), Word("cat", 2, 3)])
+      >>> words["cat"], words.word(1), words.decode([1, 2, 0])
+      (2, 'the', ['the', 'cat'])
+    """
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._words = {word.token: word for word in words}
+
+    @classmethod
+    def read(cls, path: str) -> WordIndex:
+        """Reads a `vocabulary/NAME.tsv`.
+
+        Raises:
+          ArtifactError: the file is missing, a line is not token, id and count, or a token or an
+            id comes twice.
+        """
+        try:
+            lines = read_text(path).split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ArtifactError(f"{path}: cannot be read ({error}); run the build again") from error
+        if lines[-1] == "":  # what follows the last newline
+            lines.pop()
+        words = cls(_parse(line, path, number) for number, line in enumerate(lines, 1))
+        if not len(lines) == len(words) == len(words._by_id):
+            raise ArtifactError(
+                f"{path}: got a token or an id twice, expected each once; run the build again"
+            )
+        return words
+
+    def __getitem__(self, token: str) -> int:
+        return self._words[token].id
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @cached_property
+    def _by_id(self) -> dict[int, str]:
+        return {word.id: token for token, word in self._words.items()}
+
+    def word(self, token_id: int) -> str | None:
+        """The word of an id; None for padding and out-of-vocabulary ids."""
+        return self._by_id.get(token_id)
+
+    def count(self, token: str) -> int:
+        """How often the train split holds `token`; 0 for a word that is not indexed."""
+        word = self._words.get(token)
+        return word.count if word else 0
+
+    def by_count(self, skipped: int = 0) -> list[str]:
+        """The words, the most frequent first, those of equal count by id.
+
+        Args:
+          skipped: words of the first ids that are left out, such as reserved ones.
+        """
+        return sorted(list(self)[skipped:], key=self.count, reverse=True)
+
+    def decode(self, ids: Iterable[int], oov: str = "[OOV]") -> list[str]:
+        """The words of a sequence of ids, padding left out.
+
+        Args:
+          ids: a row of a batch, padded or not.
+          oov: stands for every id that has no word.
+        """
+        return [self._by_id.get(int(i), oov) for i in ids if int(i) != PADDING_ID]
+
+
+def to_tsv(words: Iterable[Word]) -> Iterator[str]:
+    """The lines of `words.tsv`: escaped token, id, count; no header."""
+    for word in words:
+        yield f"{escape(word.token)}\t{word.id}\t{word.count}\n"
+
+
+def to_json(words: Iterable[Word]) -> str:
+    """The word index as one JSON object."""
+    return json.dumps({word.token: word.id for word in words}, ensure_ascii=False) + "\n"
+
+
+def _parse(line: str, path: str, number: int) -> Word:
+    try:
+        token, token_id, count = line.split("\t")
+        return Word(unescape(token), int(token_id), int(count))
+    except ValueError:
+        raise ArtifactError(
+            f"{path}:{number}: got {line!r}, expected token, id and count; run the build again"
+        ) from None

@@ -1,0 +1,1 @@
+"""What all else stands on: declared values, errors, ids, bucket arithmetic, files, progress."""

@@ -1,0 +1,97 @@
+"""The framing of TFRecord files, read and written without TensorFlow.
+
+A record is its length (uint64, little-endian), the masked CRC-32C of those eight bytes, its data,
+and the masked CRC-32C of the data. Source: tensorflow/core/lib/io/record_writer.h.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import google_crc32c
+
+from preprocess.core.errors import InputError
+
+_HEADER = struct.Struct("<QI")
+_LENGTH = struct.Struct("<Q")
+_CRC = struct.Struct("<I")
+_MASK_DELTA = 0xA282EAD8
+_WRITE_BYTES = 1 << 20
+
+
+def read_records(file: BinaryIO, path: str) -> Iterator[bytes]:
+    """The records of a TFRecord file, already decompressed.
+
+    Args:
+      file: at the beginning of its first record.
+      path: names the file in errors.
+
+    Raises:
+      InputError: a record that is cut short or fails its checksum.
+    """
+    offset = 0
+    while header := file.read(_HEADER.size):
+        length = _length(header, path, offset)
+        # Damaged lengths fail their checksum, so that this never asks for absurd sizes.
+        body = file.read(length + _CRC.size)
+        if len(body) < length + _CRC.size:
+            raise _damaged(path, offset, "a record cut short", "a whole one")
+        data = body[:length]
+        if _CRC.unpack_from(body, length)[0] != masked_crc(data):
+            raise _damaged(path, offset, "data that fail their checksum", "undamaged ones")
+        yield data
+        offset += _HEADER.size + len(body)
+
+
+def frame(record: bytes) -> bytes:
+    """`record` with length and checksums, as it stands in a TFRecord file."""
+    return b"".join((_framed_length(len(record)), record, _CRC.pack(masked_crc(record))))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _framed_length(size: int) -> bytes:
+    """A length and its checksum; records are many, their lengths few."""
+    length = _LENGTH.pack(size)
+    return length + _CRC.pack(masked_crc(length))
+
+
+def write_records(file: BinaryIO, records: Iterable[bytes]) -> int:
+    """Writes framed records in chunks of about 1 MB.
+
+    Returns:
+      The number of records.
+    """
+    count, held, size = 0, [], 0
+    for record in records:
+        held.append(frame(record))
+        size += len(record)
+        count += 1
+        if size >= _WRITE_BYTES:
+            file.write(b"".join(held))
+            held, size = [], 0
+    file.write(b"".join(held))
+    return count
+
+
+def masked_crc(data: bytes) -> int:
+    """CRC-32C, rotated and shifted so that a CRC of data that hold CRCs stays meaningful."""
+    crc = google_crc32c.value(data)
+    return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
+
+
+def _length(header: bytes, path: str, offset: int) -> int:
+    if len(header) < _HEADER.size:
+        raise _damaged(path, offset, "a record cut short", "a whole one")
+    length, crc = _HEADER.unpack(header)
+    if crc != masked_crc(header[: _LENGTH.size]):
+        raise _damaged(path, offset, "a length that fails its checksum", "a TFRecord file")
+    return int(length)
+
+
+def _damaged(path: str, offset: int, got: str, expected: str) -> InputError:
+    return InputError(
+        f"{path}: byte {offset}: got {got}, expected {expected}; write the file again"
+    )

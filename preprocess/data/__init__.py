@@ -1,0 +1,1 @@
+"""An artifact's records as batches and as lists of words."""

@@ -1,0 +1,132 @@
+"""The records of one bucket as batches of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import tensorflow as tf
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest, OutputFile
+from preprocess.core.errors import ArtifactError
+from preprocess.data.batching import Batching
+
+# Files of a bucket that are read side by side when the order is shuffled.
+_PARALLEL_READS = 4
+_STAT_THREADS = 16
+
+Tensors = dict[str, tf.Tensor]
+
+
+@dataclass(frozen=True)
+class BucketReader:
+    """Reads, batches and parses the records of a bucket.
+
+    Attributes:
+      files: paths or URIs, in order.
+      compression: as `tf.data.TFRecordDataset` takes it.
+      spec: what to parse.
+      labels: keys of `spec` that are labels.
+      batch_size: examples of a full batch.
+      count: number of batches.
+      drop_remainder: whether the last batch is dropped when it is not full.
+    """
+
+    files: tuple[str, ...]
+    compression: str
+    spec: dict[str, tf.io.FixedLenFeature]
+    labels: tuple[str, ...]
+    batch_size: int
+    count: int
+    drop_remainder: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        manifest: Manifest,
+        layout: Layout,
+        split: str,
+        boundary: int,
+        batching: Batching,
+        keep: bool,
+    ) -> BucketReader:
+        """The bucket `boundary` of a split, with or without kept columns."""
+        files = [file for file in manifest.shards(split, boundary) if file.records]
+        return cls(
+            files=tuple(layout.path(file.path) for file in files),
+            compression="GZIP" if manifest.spec.output.compression == "gzip" else "",
+            spec=parse_spec(manifest, boundary, keep),
+            labels=tuple(manifest.spec.labels),
+            batch_size=batching.examples(boundary),
+            count=batching.batches(manifest.records(split, boundary), boundary),
+            drop_remainder=batching.drop_remainder,
+        )
+
+    def batches(self) -> tf.data.Dataset:
+        """All batches of `(features, labels)`, in the order of the files."""
+        return self._batched(self._records(self._paths))
+
+    def shuffled(self, seeds: tf.Tensor, shuffle_buffer: int) -> tf.data.Dataset:
+        """All batches, in an order that `seeds`, int64 (2,), and the graph's seed choose."""
+        paths = tf.random.experimental.stateless_shuffle(self._paths, seeds, alg="philox")
+        records = self._records(paths, parallel=min(_PARALLEL_READS, len(self.files)) or None)
+        return self._batched(
+            records.shuffle(shuffle_buffer, seeds[0], reshuffle_each_iteration=False)
+        )
+
+    @property
+    def _paths(self) -> tf.Tensor:
+        return tf.constant(self.files, tf.string, shape=(len(self.files),))
+
+    def _records(self, paths: tf.Tensor, parallel: int | None = None) -> tf.data.Dataset:
+        return tf.data.TFRecordDataset(paths, self.compression, num_parallel_reads=parallel)
+
+    def _batched(self, records: tf.data.Dataset) -> tf.data.Dataset:
+        # A batch is parsed at once, which is several times as fast as record by record.
+        batches = records.batch(self.batch_size, self.drop_remainder)
+        return batches.map(self._parse, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+    def _parse(self, records: tf.Tensor) -> tuple[Tensors, Tensors]:
+        parsed = tf.io.parse_example(records, self.spec)
+        labels = {name: parsed.pop(name) for name in self.labels}
+        return {name: parsed[name] for name in self.spec if name in parsed}, labels
+
+
+def parse_spec(
+    manifest: Manifest, boundary: int, keep: bool = True
+) -> dict[str, tf.io.FixedLenFeature]:
+    """What to parse of the records of the bucket `boundary`, with or without kept columns."""
+    return {
+        name: tf.io.FixedLenFeature(column.shape, tf.as_dtype(column.dtype))
+        for name, column in manifest.columns(boundary).items()
+        if keep or name not in manifest.kept
+    }
+
+
+def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
+    """Refuses record files that are missing or of another size than the manifest says.
+
+    Files without records are never read, so they may be missing.
+
+    Raises:
+      ArtifactError: names the first such file.
+    """
+    files = [file for file in files if file.records]
+    with ThreadPoolExecutor(_STAT_THREADS) as pool:  # each may be a round trip to a store
+        sizes = list(pool.map(_size, [layout.path(file.path) for file in files]))
+    for file, size in zip(files, sizes, strict=True):
+        if size != file.bytes:
+            got = "no such file" if size is None else f"{size:,} bytes"
+            raise ArtifactError(
+                f"{layout.path(file.path)}: got {got}, expected {file.bytes:,} bytes as "
+                "manifest.json says; copy the artifact again or run `text2seq build` again"
+            )
+
+
+def _size(path: str) -> int | None:
+    try:
+        return int(tf.io.gfile.stat(path).length)
+    except tf.errors.NotFoundError:
+        return None

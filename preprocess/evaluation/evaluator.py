@@ -1,0 +1,55 @@
+"""Measures a trained model on a split of an artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from preprocess.evaluation.metrics import measure
+from preprocess.evaluation.record_predictions import Predictions, predict_records
+from preprocess.trained_model.model_manifest import ModelManifest, read_model_manifest
+
+
+def evaluate(
+    model: str,
+    artifact: str,
+    split: str = "test",
+    tell: Callable[[int], None] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """What `measure` finds for each label that the model predicts.
+
+    Args:
+      model: folder that `text2seq train` made.
+      artifact: folder or URI; the one that the model was trained on, or one of equal meaning.
+      split: one of the artifact's splits.
+      tell: told the number of rows after each batch.
+
+    Returns:
+      By label, in the order of the model's heads; fit for `json.dumps`.
+
+    Raises:
+      UsageError: an unknown split or one without records.
+      ArtifactError: model or artifact is missing, incomplete or damaged, or they do not match.
+    """
+    trained = read_model_manifest(model)
+    return measures(trained, predict_records(model, artifact, split, tell=tell))
+
+
+def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, Any]]:
+    """The same of predictions that are there already."""
+    return {
+        label: measure(
+            kind,
+            found.labels[label],
+            found.answers[label],
+            trained.classes.get(label, ()),
+            _loss(trained, label),
+        )
+        for label, kind in trained.labels.items()
+    }
+
+
+def _loss(trained: ModelManifest, label: str) -> str:
+    """The declared loss of a number."""
+    head = trained.model.heads.get(label)
+    return (head.loss if head else None) or "mse"

@@ -1,0 +1,105 @@
+"""Writes everything of a trained model; the manifest comes last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import keras
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest
+from preprocess.core.local_files import remove, write_atomically
+from preprocess.export.embedding_export import export_embeddings
+from preprocess.export.serving_model import export_serving_model
+from preprocess.model_file import ModelFile
+from preprocess.models.build_model import build_model
+from preprocess.models.encoder import embedding_layer
+from preprocess.models.model_plan import ModelPlan
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_manifest import (
+    FORMAT_VERSION,
+    EmbeddingTable,
+    ModelManifest,
+    Outcome,
+    artifact_fingerprint,
+)
+
+_LIBRARIES = ("text2seq", "tensorflow", "keras", "numpy")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model, and what it was trained on.
+
+    Attributes:
+      model: with the weights to export.
+      plan: what the model was built from.
+      declared: the model file.
+      artifact: where the artifact lies.
+      manifest: of the artifact.
+      outcome: how training went.
+      vectors: by embedding, words found in and missing from pretrained vectors.
+    """
+
+    model: keras.Model
+    plan: ModelPlan
+    declared: ModelFile
+    artifact: Layout
+    manifest: Manifest
+    outcome: Outcome
+    vectors: Mapping[str, tuple[int, int]]
+
+
+def export_model(trained: Trained, layout: ModelLayout) -> ModelManifest:
+    """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`."""
+    served = build_model(trained.plan, for_serving=True)
+    served.set_weights(trained.model.get_weights())
+    for path in (layout.manifest, layout.serving, layout.embeddings):
+        remove(path)
+    plain = build_model(trained.plan)
+    plain.set_weights(trained.model.get_weights())
+    plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights
+    export_serving_model(
+        trained.artifact.serving,
+        served,
+        trained.plan,
+        trained.manifest.op_libraries,
+        layout.serving,
+    )
+    export_embeddings(trained.model, trained.plan, trained.artifact, layout)
+    manifest = _manifest(trained)
+    write_atomically(layout.manifest, manifest.to_json())
+    return manifest
+
+
+def _manifest(trained: Trained) -> ModelManifest:
+    artifact = trained.manifest
+    return ModelManifest(
+        format_version=FORMAT_VERSION,
+        versions={name: version(name) for name in _LIBRARIES},
+        model=trained.declared,
+        spec=artifact.spec,
+        artifact=artifact_fingerprint(artifact),
+        vocabulary_sizes=artifact.vocabulary_sizes,
+        classes=artifact.classes,
+        kept=artifact.kept,
+        op_libraries=artifact.op_libraries,
+        labels={head.label: head.kind for head in trained.plan.heads},
+        embeddings={name: _table(trained, name) for name in trained.plan.embeddings},
+        outcome=trained.outcome,
+    )
+
+
+def _table(trained: Trained, name: str) -> EmbeddingTable:
+    text = trained.plan.embeddings[name]
+    found, missing = trained.vectors.get(name, (None, None))
+    return EmbeddingTable(
+        vocabulary=text.vocabulary,
+        layer=embedding_layer(text),
+        dim=text.dim,
+        trainable=text.options.embedding.trainable,
+        found=found,
+        missing=missing,
+    )

@@ -1,0 +1,1 @@
+"""The transform graph, what serves it, and how a SavedModel is loaded."""

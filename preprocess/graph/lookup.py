@@ -1,0 +1,93 @@
+"""Tokens to ids inside the graph.
+
+A lookup table reads its words from a text asset, one a line. The first line is `SENTINEL`, which
+no token can equal: so the file is never empty, and the number of a word's line is its place from 1.
+Tokens are escaped as in `preprocess.artifact.word_index`, since a line cannot hold a newline.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+import tensorflow as tf
+
+from preprocess.artifact.word_index import SPECIAL
+from preprocess.core.ids import PADDING_ID
+from preprocess.spec import HashBuckets, Vocabulary
+
+# No escape of a token begins like this.
+SENTINEL = r"\<text2seq>"
+# Stands for a word that keeps its id although no token may have it.
+NO_TOKEN = r"\<no token>"
+
+# In this order: the backslash first, or it would escape the escapes.
+_ESCAPES = ((r"\\", r"\\\\"), (r"\n", r"\\n"), (r"\r", r"\\r"), (r"\t", r"\\t"))
+
+
+def escape(tokens: tf.Tensor) -> tf.Tensor:
+    """The keys under which `tokens` stand in the asset; shape and dtype (string) are kept.
+
+    Looks once over all bytes, and rewrites only a batch that needs it.
+    """
+    joined = tf.strings.reduce_join(tf.reshape(tokens, [-1]))
+    clean = tf.strings.regex_full_match(joined, SPECIAL.replace("[", "[^") + "*")
+    return tf.cond(clean, lambda: tokens, lambda: _escaped(tokens))
+
+
+def _escaped(tokens: tf.Tensor) -> tf.Tensor:
+    for pattern, rewrite in _ESCAPES:
+        tokens = tf.strings.regex_replace(tokens, pattern, rewrite)
+    return tokens
+
+
+def _lifted(path: str | tf.Tensor) -> AbstractContextManager[object]:
+    """Out of the function that is traced, where a table would be read again at every call.
+
+    While tf.Transform analyzes, the path is symbolic and the table must stay in the graph.
+    """
+    return nullcontext() if tf.is_symbolic_tensor(path) else tf.init_scope()
+
+
+class Places(tf.Module):
+    """Token to its place in an asset, from 1; 0 for a token that is not there."""
+
+    def __init__(self, path: str | tf.Tensor) -> None:
+        super().__init__()
+        with _lifted(path):
+            initializer = tf.lookup.TextFileInitializer(
+                path,
+                tf.string,
+                tf.lookup.TextFileIndex.WHOLE_LINE,
+                tf.int64,
+                tf.lookup.TextFileIndex.LINE_NUMBER,
+            )
+            self._table = tf.lookup.StaticHashTable(initializer, default_value=0)
+
+    def __call__(self, tokens: tf.Tensor) -> tf.Tensor:
+        """int64 places, of the shape of `tokens` (string)."""
+        return self._table.lookup(escape(tokens))
+
+
+class Lookup(tf.Module):
+    """Token to id as the vocabulary declares; `PADDING_ID` for a word to be dropped."""
+
+    def __init__(self, vocabulary: Vocabulary, path: str | tf.Tensor) -> None:
+        """Args:
+        vocabulary: decides the id layout and what happens to unknown words.
+        path: the asset; a string tensor when tf.Transform traces the graph.
+        """
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._places = Places(path)
+
+    def __call__(self, tokens: tf.Tensor) -> tf.Tensor:
+        """int64 ids, of the shape of `tokens` (string)."""
+        places = self._places(tokens)
+        known = places + (self._vocabulary.ids.first_token - 1)
+        return tf.where(places > 0, known, self._oov(tokens))
+
+    def _oov(self, tokens: tf.Tensor) -> tf.Tensor:
+        oov = self._vocabulary.oov
+        if isinstance(oov, HashBuckets):
+            return 1 + tf.strings.to_hash_bucket_fast(tokens, oov.hash_buckets)
+        return tf.constant(PADDING_ID if oov == "drop" else 1, tf.int64)

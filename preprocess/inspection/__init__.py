@@ -1,0 +1,1 @@
+"""An artifact in readable form, for a terminal."""

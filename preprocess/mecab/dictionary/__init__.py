@@ -1,0 +1,15 @@
+"""A compiled MeCab dictionary, read from MeCab's files and kept in one of ours; numpy alone."""
+
+from preprocess.mecab.dictionary.compiler import compile_dictionary
+from preprocess.mecab.dictionary.dictionary import Dictionary
+from preprocess.mecab.dictionary.limits import MAX_BYTES
+from preprocess.mecab.dictionary.reader import read_dictionary
+from preprocess.mecab.dictionary.wheels import find_dictionary
+
+__all__ = [
+    "MAX_BYTES",
+    "Dictionary",
+    "compile_dictionary",
+    "find_dictionary",
+    "read_dictionary",
+]

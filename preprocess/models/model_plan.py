@@ -1,0 +1,290 @@
+"""A model file matched with an artifact: what is to be built, with every size known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from preprocess.artifact.manifest import Manifest
+from preprocess.core.errors import SpecError
+from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
+from preprocess.spec import CategoryLabel, NumberLabel
+from preprocess.spec.checks import did_you_mean
+from preprocess.vectors import vector_width
+
+DEFAULT_DIM = 32
+
+# The losses that fit a kind of label, the default first.
+_LOSSES = {
+    "binary": ("binary_crossentropy",),
+    "category": ("categorical_crossentropy",),
+    "multilabel": ("binary_crossentropy",),
+    "number": ("mse", "mae", "huber"),
+}
+
+
+@dataclass(frozen=True)
+class TextPlan:
+    """A text feature, and the encoder that reads it.
+
+    Attributes:
+      feature: name of the column.
+      encoder: name of the encoder; features of the same encoder share all its weights.
+      vocabulary: name of the vocabulary.
+      rows: ids of the vocabulary, padding and OOV ids included.
+      padding: "pre" or "post", the end that has the zeros.
+      dim: width of the embedding.
+      options: embedding, projection and LSTM.
+    """
+
+    feature: str
+    encoder: str
+    vocabulary: str
+    rows: int
+    padding: str
+    dim: int
+    options: TextOptions
+
+
+@dataclass(frozen=True)
+class HeadPlan:
+    """A label, and the head that predicts it.
+
+    Attributes:
+      label: name of the column.
+      kind: "binary", "category", "multilabel" or "number".
+      units: outputs of the head.
+      classes: names of a category's or multilabel's outputs, in order.
+      loss: as in the model file.
+      weight: of the loss in the sum of all.
+      is_scalar: whether the label is one number or probability rather than a vector.
+    """
+
+    label: str
+    kind: str
+    units: int
+    classes: tuple[str, ...]
+    loss: str
+    weight: float
+    is_scalar: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The class of each index that the label takes in a record; none for a number."""
+        return ("0", "1") if self.kind == "binary" else self.classes
+
+
+@dataclass(frozen=True)
+class ModelPlan:
+    """Everything that the model is built from.
+
+    Attributes:
+      texts: at least one.
+      numbers: numeric features.
+      dense: units of the layers after everything is concatenated.
+      dropout: before each of those and each head.
+      heads: at least one.
+    """
+
+    texts: tuple[TextPlan, ...]
+    numbers: tuple[str, ...]
+    dense: tuple[int, ...]
+    dropout: float
+    heads: tuple[HeadPlan, ...]
+
+    @property
+    def features(self) -> list[str]:
+        """The inputs of the model, in the order of the spec."""
+        return [*(text.feature for text in self.texts), *self.numbers]
+
+    @property
+    def encoders(self) -> dict[str, TextPlan]:
+        """The first text of each encoder, by the encoder's name."""
+        first: dict[str, TextPlan] = {}
+        for text in self.texts:
+            first.setdefault(text.encoder, text)
+        return first
+
+    @property
+    def embeddings(self) -> dict[str, TextPlan]:
+        """The same by name of the embedding: the vocabulary, with the encoder if several."""
+        owners = list(self.encoders.values())
+        shared = [text.vocabulary for text in owners]
+        return {
+            t.vocabulary if shared.count(t.vocabulary) == 1 else f"{t.vocabulary}.{t.encoder}": t
+            for t in owners
+        }
+
+
+def plan_model(model: ModelFile, manifest: Manifest, path: str = "model file") -> ModelPlan:
+    """Matches a model file with an artifact.
+
+    Args:
+      model: what the user declared.
+      manifest: of the artifact to train on.
+      path: names the model file in errors.
+
+    Raises:
+      SpecError: the model file names what the artifact lacks, or asks for what does not fit it;
+        a line for each mistake.
+    """
+    if problems := list(_problems(model, manifest)):
+        raise SpecError("\n".join(f"{path}: {problem}" for problem in problems))
+    spec = manifest.spec
+    return ModelPlan(
+        texts=tuple(_text(model, manifest, name) for name in spec.text_features),
+        numbers=tuple(spec.numeric_features),
+        dense=tuple(model.dense),
+        dropout=model.dropout,
+        heads=tuple(_head(model, manifest, name) for name in model.labels or spec.labels),
+    )
+
+
+def _text(model: ModelFile, manifest: Manifest, name: str) -> TextPlan:
+    feature, options = manifest.spec.text_features[name], model.options(name)
+    return TextPlan(
+        feature=name,
+        encoder=feature.vocabulary if options.share else name,
+        vocabulary=feature.vocabulary,
+        rows=manifest.vocabulary_sizes[feature.vocabulary],
+        padding=feature.padding,
+        dim=_dim(options.embedding),
+        options=options,
+    )
+
+
+def _dim(embedding: Embedding) -> int:
+    if embedding.dim is None and embedding.vectors is not None:
+        return vector_width(embedding.vectors)
+    return embedding.dim or DEFAULT_DIM
+
+
+def _head(model: ModelFile, manifest: Manifest, name: str) -> HeadPlan:
+    label, head = manifest.spec.labels[name], model.heads.get(name, Head())
+    classes = tuple(manifest.classes.get(name, ()))
+    size = label.size if isinstance(label, NumberLabel) else None
+    return HeadPlan(
+        label=name,
+        kind=label.kind,
+        units=len(classes) or size or 1,
+        classes=classes,
+        loss=head.loss or _LOSSES[label.kind][0],
+        weight=head.weight,
+        is_scalar=not classes and size is None,
+    )
+
+
+def _problems(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    spec = manifest.spec
+    yield from _unknown("features", model.features, spec.text_features, "a text feature")
+    yield from _unknown("heads", model.heads, spec.labels, "a label")
+    yield from _unknown("labels", model.labels or (), spec.labels, "a label")
+    weighted = model.training.class_weights
+    yield from _unknown("training.class_weights", weighted, spec.labels, "a label")
+    if not spec.labels:
+        yield (
+            "got an artifact without labels, expected at least one to train on; "
+            "declare labels in the spec and build again"
+        )
+    for name in set(model.heads) & set(spec.labels):
+        yield from _misfit(model, manifest, name)
+    for name in set(weighted) & set(spec.labels):
+        yield from _misweighted(model, manifest, name)
+    yield from _missing_words(manifest)
+    yield from _colliding(model, manifest)
+    if not set(model.features) - set(spec.text_features):
+        yield from _unlike(model, manifest)
+        yield from _wrong_width(model, manifest)
+
+
+def _unknown(
+    key: str, names: Mapping[str, object] | list[str] | tuple[()], known: Mapping, what: str
+) -> Iterator[str]:
+    for name in names:
+        if name not in known:
+            remedy = did_you_mean(name, list(known)) if known else "remove it"
+            yield f"{key}.{name}: got {name!r}, expected {what} of the artifact; {remedy}"
+
+
+def _misfit(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
+    kind, loss = manifest.spec.labels[name].kind, model.heads[name].loss
+    if loss is not None and loss not in _LOSSES[kind]:
+        fitting = ", ".join(_LOSSES[kind])
+        yield (
+            f"heads.{name}.loss: got {loss!r}, expected one that fits a {kind} label ({fitting}); "
+            "change or remove it"
+        )
+    if model.labels is not None and name not in model.labels:
+        yield (
+            f"heads.{name}: got a head for a label that `labels` leaves out, expected one of "
+            f"{', '.join(model.labels)}; add {name!r} to labels or remove the head"
+        )
+
+
+def _misweighted(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
+    kind, weights = manifest.spec.labels[name].kind, model.training.class_weights[name]
+    if kind not in ("binary", "category"):
+        yield (
+            f"training.class_weights.{name}: got weights for a {kind} label, expected a binary or "
+            "category one; remove them"
+        )
+    elif not isinstance(weights, str):
+        known = dict.fromkeys(manifest.classes.get(name, ["0", "1"]))
+        key = f"training.class_weights.{name}"
+        yield from _unknown(key, weights.classes, known, "a class")
+
+
+def _missing_words(manifest: Manifest) -> Iterator[str]:
+    for vocabulary, rows in manifest.vocabulary_sizes.items():
+        if rows < 2:
+            yield (
+                f"got the vocabulary {vocabulary!r} without a single word, expected words to learn "
+                "from; build the artifact again with other texts or a lower min_count"
+            )
+
+
+def _colliding(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    """Serving answers `LABEL_class` for a category, which may be another label's name."""
+    labels = model.labels or list(manifest.spec.labels)
+    for name in labels:
+        if f"{name}_class" in labels and manifest.spec.labels.get(name) == CategoryLabel():
+            yield (
+                f"got the labels {name!r} and '{name}_class', expected other names, as serving "
+                f"answers the class of {name!r} as '{name}_class'; rename a column, or leave one "
+                "out by `labels`"
+            )
+
+
+def _unlike(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    """Features that share an encoder, but declare it differently."""
+    first: dict[str, str] = {}
+    spec = manifest.spec
+    for name, feature in spec.text_features.items():
+        options = model.options(name)
+        if not options.share:
+            continue
+        if feature.vocabulary in spec.text_features and not model.options(feature.vocabulary).share:
+            yield (
+                f"features.{name}: got share: true for the vocabulary {feature.vocabulary!r}, "
+                "expected no feature of that name with an encoder of its own; rename the vocabulary"
+            )
+        other = first.setdefault(feature.vocabulary, name)
+        if options != model.options(other):
+            yield (
+                f"features.{name}: got options that differ from those of {other!r}, expected the "
+                f"same, as both share the vocabulary {feature.vocabulary!r} and say share: true; "
+                "set them under text, or share: false for one"
+            )
+
+
+def _wrong_width(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    for name in manifest.spec.text_features:
+        embedding = model.options(name).embedding
+        if embedding.dim is None or embedding.vectors is None:
+            continue
+        width = vector_width(embedding.vectors)
+        if width != embedding.dim:
+            yield (
+                f"features.{name}.embedding.dim: got {embedding.dim}, expected {width}, the width "
+                f"of the vectors in {embedding.vectors}; set dim: {width} or leave it out"
+            )

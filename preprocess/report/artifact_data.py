@@ -1,0 +1,112 @@
+"""What a report is made of: everything that is known of an artifact without its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocess.artifact.layout import Layout, bucket_name
+from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.artifact.statistics import Reason, Statistics, read_statistics, rejected_reasons
+from preprocess.artifact.word_index import WordIndex
+from preprocess.report.charts.svg import colour
+from preprocess.spec import Spec
+
+
+@dataclass(frozen=True)
+class Data:
+    """An artifact.
+
+    Attributes:
+      layout: where it lies.
+      manifest: what it declares.
+      statistics: what was counted, by split.
+      words: by vocabulary.
+      reasons: of rejected rows.
+    """
+
+    layout: Layout
+    manifest: Manifest
+    statistics: Statistics
+    words: Mapping[str, WordIndex]
+    reasons: list[Reason]
+
+    @classmethod
+    def read(cls, artifact: str) -> Data:
+        """Reads all of it.
+
+        Raises:
+          ArtifactError: the artifact is missing, incomplete or damaged.
+        """
+        manifest, layout = read_manifest(artifact), Layout(artifact)
+        names = manifest.vocabulary_sizes
+        return cls(
+            layout=layout,
+            manifest=manifest,
+            statistics=read_statistics(layout),
+            words={name: WordIndex.read(layout.words_tsv(name)) for name in names},
+            reasons=rejected_reasons(manifest, layout),
+        )
+
+    @property
+    def spec(self) -> Spec:
+        return self.manifest.spec
+
+    @property
+    def records(self) -> int:
+        """Of all splits."""
+        return sum(self.manifest.rows.written.values())
+
+    @cached_property
+    def splits(self) -> list[str]:
+        """The splits that have records."""
+        return [split for split, records in self.manifest.rows.written.items() if records]
+
+    def colour(self, split: str) -> str:
+        """The same for a split in every chart."""
+        return colour(self.manifest.splits.index(split))
+
+    def feature(self, split: str, name: str) -> Mapping[str, Any]:
+        """tokens and oov, both before cutting; lengths: records by length, in tokens."""
+        features = self.statistics.get(split, {}).get("features", {})
+        return features.get(name, {"tokens": 0, "oov": 0, "lengths": {}})
+
+    def tokens(self, split: str, vocabulary: str) -> tuple[int, int]:
+        """Tokens, and unknown ones among them, of all features with this vocabulary."""
+        texts = self.spec.text_features.items()
+        counted = [self.feature(split, n) for n, f in texts if f.vocabulary == vocabulary]
+        return sum(c["tokens"] for c in counted), sum(c["oov"] for c in counted)
+
+    def lengths(self, name: str, *splits: str) -> NDArray[np.int64]:
+        """Records by length of a text feature, all splits unless some are named.
+
+        Returns:
+          int64 (longest + 1,): how many records have each length, in tokens.
+        """
+        named = [self.feature(split, name)["lengths"] for split in splits or self.splits]
+        longest = max((int(length) for counted in named for length in counted), default=0)
+        histogram = np.zeros(longest + 1, np.int64)
+        for counted in named:
+            for length, records in counted.items():
+                histogram[int(length)] += records
+        return histogram
+
+    def bucket(self, split: str, boundary: int) -> Mapping[str, int]:
+        """records, tokens and padded_tokens of a bucket."""
+        buckets = self.statistics.get(split, {}).get("buckets", {})
+        empty = {"records": 0, "tokens": 0, "padded_tokens": 0}
+        return buckets.get(bucket_name(boundary), empty)
+
+    def classes(self, label: str) -> list[str]:
+        """The names of a label's values, by index; `0` and `1` for a binary one."""
+        return self.manifest.classes.get(label, ["0", "1"])
+
+    def class_counts(self, split: str, label: str) -> NDArray[np.int64]:
+        """Records with each class, by index."""
+        counted = self.statistics.get(split, {}).get("labels", {}).get(label, {})
+        return np.array([counted.get(str(i), 0) for i in range(len(self.classes(label)))], np.int64)

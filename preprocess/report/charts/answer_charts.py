@@ -1,0 +1,138 @@
+"""Charts of answers: scores by truth, or answers over truths."""
+
+from __future__ import annotations
+
+import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_percent, legend_above
+from preprocess.report.class_answers import is_right, probabilities
+from preprocess.report.model_answers import Trained
+from preprocess.report.prose import Text
+
+_HEIGHT = 2.6
+_EDGES = np.linspace(0, 1, 41)
+_MOST_POINTS = 1000
+_NO, _YES = COLOURS[5], COLOURS[0]
+
+
+def answer_chart(trained: Trained, label: str) -> tuple[Markup, Text]:
+    """The chart that fits the label's kind, and its caption."""
+    kind = trained.manifest.labels[label]
+    made = {"number": _numbers, "category": _category}.get(kind, _yes_or_no)
+    return made(trained, label)
+
+
+def _yes_or_no(trained: Trained, label: str) -> tuple[Markup, Text]:
+    """Binary, and the decisions of a multilabel."""
+    truth, answers = (array.ravel() for array in trained.of(label))
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        for value, colour in ((0, _NO), (1, _YES)):
+            _scores(axes, answers[truth == value], colour, f"truth {value}")
+        axes.axvline(0.5, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+        _finish(axes, f"probability of {label} = 1", "share of the class")
+
+    alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."
+    what = "decisions" if trained.manifest.labels[label] == "multilabel" else "records"
+    caption = (
+        f"The probability that the model gives to 1, for {what} whose truth is 0 and 1, each as a "
+        "share of its own; answers right of the dashed line are 1. The less the two overlap, the "
+        "better."
+    )
+    return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
+
+
+def _category(trained: Trained, label: str) -> tuple[Markup, Text]:
+    truth, _ = trained.of(label)
+    given = probabilities(trained, label)[np.arange(len(truth)), truth]
+    right = is_right(trained, label)
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        heights = [_shares(given[right == value], len(given)) for value in (True, False)]
+        axes.stairs(heights[0], _EDGES, fill=True, color=_YES, alpha=0.85, label="answered rightly")
+        axes.stairs(
+            heights[0] + heights[1],
+            _EDGES,
+            baseline=heights[0],
+            fill=True,
+            color=_NO,
+            alpha=0.85,
+            label="answered wrongly",
+        )
+        _finish(axes, f"probability of the true {label}", "share of records")
+
+    alt = f"Histogram of the probability that the model gives to the true class of {label}."
+    caption = (
+        "The probability that the model gives to the true class; the further to the right, the "
+        "better."
+    )
+    return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
+
+
+def _scores(axes: Axes, scores: NDArray, colour: str, name: str) -> None:
+    shares = _shares(scores, len(scores))
+    axes.stairs(shares, _EDGES, color=colour, label=name)
+    axes.stairs(shares, _EDGES, color=colour, alpha=0.18, fill=True)
+
+
+def _shares(scores: NDArray, total: int) -> NDArray[np.float64]:
+    finite = scores[np.isfinite(scores)]
+    return np.histogram(finite, _EDGES)[0] / max(total, 1)
+
+
+def _finish(axes: Axes, x: str, y: str) -> None:
+    axes.set_xlim(0, 1)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    in_percent(axes, "y")
+    in_percent(axes, "x")
+    legend_above(axes)
+
+
+def _numbers(trained: Trained, label: str) -> tuple[Markup, Text]:
+    truth, answers = (array.ravel().astype(np.float64) for array in trained.of(label))
+    finite = np.isfinite(truth) & np.isfinite(answers)
+    truth, answers = truth[finite], answers[finite]
+
+    def draw(figure: Figure) -> None:
+        left, right = figure.subplots(1, 2)
+        _scatter(left, truth, answers)
+        _errors(right, answers - truth)
+
+    alt = f"Left: answers for {label} over the truth. Right: histogram of the errors."
+    caption = (
+        "Left: each point is a record, or a number of its list; on the dashed line the answer is "
+        "the truth. Right: how far off the answers are."
+    )
+    if len(truth) > _MOST_POINTS:
+        caption += f" {_MOST_POINTS:,} points of {len(truth):,} are drawn."
+    return chart(f"answers-{label}", alt, 3.2, draw), caption
+
+
+def _scatter(axes: Axes, truth: NDArray, answers: NDArray) -> None:
+    if len(truth):
+        chosen = np.unique(np.linspace(0, len(truth) - 1, _MOST_POINTS).astype(int))
+        axes.plot(truth[chosen], answers[chosen], "o", color=_YES, alpha=0.35, markersize=3, mew=0)
+        ends = [float(truth.min()), float(truth.max())]
+        axes.plot(ends, ends, color=SOFT, linestyle=(0, (4, 3)), linewidth=1)
+    axes.set_title("Answer over truth")
+    axes.set_xlabel("truth")
+    axes.set_ylabel("answer")
+
+
+def _errors(axes: Axes, errors: NDArray) -> None:
+    if len(errors):
+        heights, edges = np.histogram(errors, 41)
+        axes.stairs(heights / len(errors), edges, color=_YES, alpha=0.85, fill=True)
+    axes.axvline(0, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+    axes.set_title("Errors")
+    axes.set_xlabel("answer − truth")
+    axes.set_ylabel("share")
+    in_percent(axes)

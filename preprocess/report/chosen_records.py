@@ -1,0 +1,92 @@
+"""Which records are worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocess.report.class_answers import is_right, probabilities
+from preprocess.report.model_answers import Trained
+
+_MOST_LABELS = 3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A record, and why it was chosen.
+
+    Attributes:
+      row: number in the order of the predictions.
+      why: for its title.
+      label: the label that it was chosen for.
+      good: whether that one is answered rightly; None for numbers and multilabels.
+    """
+
+    row: int
+    why: str
+    label: str
+    good: bool | None
+
+
+def choose(trained: Trained) -> list[Choice]:
+    """Records of which the model is rightly sure, those it gets most wrong, and undecided ones.
+
+    Each at most once; the same for the same answers.
+    """
+    labels = list(trained.manifest.labels)[:_MOST_LABELS]
+    rights, wrongs = (2, 3) if len(labels) == 1 else (1, 2)
+    chosen: list[Choice] = []
+    for label in labels:
+        for why, order, number in _orders(trained, label, rights, wrongs):
+            taken = {choice.row for choice in chosen}
+            rows = list(islice((int(row) for row in order if row not in taken), number))
+            chosen += [Choice(row, why, label, _good(trained, label, row)) for row in rows]
+    return chosen
+
+
+def _orders(
+    trained: Trained, label: str, rights: int, wrongs: int
+) -> Iterator[tuple[str, NDArray[np.int64], int]]:
+    """Reasons, rows with the most fitting first, and how many are wanted."""
+    best = np.argsort(-_credit(trained, label), kind="stable")
+    worst = best[::-1]
+    if trained.manifest.labels[label] in ("number", "multilabel"):
+        yield "Closest to the truth", best, rights
+        yield "Furthest from the truth", worst, wrongs
+        return
+    right = is_right(trained, label)
+    yield "Right and sure", best[right[best]], rights
+    yield "Most wrong", worst[~right[worst]], wrongs
+    yield "Undecided", _undecided(trained, label), 1
+
+
+def _good(trained: Trained, label: str, row: int) -> bool | None:
+    if trained.manifest.labels[label] in ("number", "multilabel"):
+        return None
+    return bool(is_right(trained, label)[row])
+
+
+def _credit(trained: Trained, label: str) -> NDArray[np.float64]:
+    """How much of the truth the answer holds: float64 (rows,), the more the better, NaN least."""
+    truth, answers = trained.of(label)
+    kind = trained.manifest.labels[label]
+    if kind == "number":
+        credit = -np.abs(answers - truth)
+    elif kind == "multilabel":
+        credit = np.where(truth == 1, answers, 1 - answers)
+    else:
+        credit = probabilities(trained, label)[np.arange(len(truth)), truth]
+    credit = credit.astype(np.float64)
+    credit = credit.mean(axis=1) if credit.ndim == 2 else credit
+    return np.nan_to_num(credit, nan=-np.inf)
+
+
+def _undecided(trained: Trained, label: str) -> NDArray[np.int64]:
+    """Rows in the order of how close their two likeliest classes are."""
+    ordered = np.sort(probabilities(trained, label), axis=1)
+    gaps = ordered[:, -1] - ordered[:, -2] if ordered.shape[1] > 1 else ordered[:, -1]
+    return np.argsort(np.nan_to_num(gaps, nan=np.inf), kind="stable")

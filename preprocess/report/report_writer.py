@@ -1,0 +1,116 @@
+"""Gathers the sections and writes the page."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from preprocess.core.errors import UsageError
+from preprocess.core.local_files import write_atomically
+from preprocess.report.artifact_data import Data
+from preprocess.report.page import KeyFigure, Page, Section, render
+from preprocess.report.prose import say
+from preprocess.report.sections.labels_section import labels_section
+from preprocess.report.sections.lengths_section import lengths_section
+from preprocess.report.sections.overview_section import (
+    headline,
+    key_figures,
+    overview_section,
+    summary,
+)
+from preprocess.report.sections.rejected_section import rejected_section
+from preprocess.report.sections.words_section import words_section
+
+
+def write_report(
+    artifact: str, output: str, model: str | None = None, split: str | None = None
+) -> None:
+    """Writes what is known of an artifact, and of a model, as one HTML file that needs no other.
+
+    Args:
+      artifact: folder or URI that `text2seq build` made.
+      output: the file; its folder is made, an older file is replaced. Equal artifacts and models
+        give equal bytes.
+      model: folder that `text2seq train` made: adds learning curves, answers, texts and words.
+      split: whose records the model answers; default: `test`, else `validation`, else `train`,
+        of those that have records.
+
+    Raises:
+      UsageError: the file cannot be written, or there is no such split.
+      ArtifactError: artifact or model is missing, damaged, or they do not belong together.
+    """
+    path = Path(output)
+    _check_writable(path)
+    data = Data.read(artifact)
+    _check_split(data, model, split)
+    page = _page(data, *(_with_model(data, model, split) if model is not None else ([], [])))
+    try:
+        write_atomically(path, render(page))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _check_writable(path: Path) -> None:
+    """Makes the folder, before any work is done."""
+    if path.is_dir():
+        raise UsageError(f"{path}: got a folder, expected a file such as {path}/report.html")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path}: cannot be written ({error.strerror or error}); give an output in a folder that "
+        "can be written"
+    )
+
+
+def _check_split(data: Data, model: str | None, split: str | None) -> None:
+    if split is None:
+        return
+    if model is None:
+        raise UsageError(
+            f"got the split {split!r} without a model, expected both or neither, as it says whose "
+            "records the model answers; give a model or leave the split out"
+        )
+    if split not in data.manifest.splits:
+        known = ", ".join(data.manifest.splits)
+        raise UsageError(f"{data.layout.root}: got the split {split!r}, expected one of {known}")
+
+
+def _with_model(data: Data, model: str, split: str | None) -> tuple[list[KeyFigure], list[Section]]:
+    # Here, as they need TensorFlow and Keras, which take seconds to import.
+    from preprocess.report.model_answers import Trained
+    from preprocess.report.sections.answers_section import answer_figures, answers_section
+    from preprocess.report.sections.neighbours_section import neighbours_section
+    from preprocess.report.sections.samples_section import samples_section
+    from preprocess.report.sections.training_section import training_section
+
+    trained = Trained.read(model, data, split)
+    return answer_figures(trained), [
+        training_section(data, trained),
+        answers_section(trained),
+        samples_section(data, trained),
+        neighbours_section(data, trained),
+    ]
+
+
+def _page(data: Data, figures: list[KeyFigure], more: list[Section]) -> Page:
+    sections = [
+        overview_section(data),
+        lengths_section(data),
+        words_section(data),
+        labels_section(data),
+        rejected_section(data),
+        *more,
+    ]
+    return Page(
+        title=f"text2seq report: {data.layout.root}",
+        headline=headline(data),
+        summary=summary(data),
+        figures=[*figures, *key_figures(data)],
+        sections=sections,
+        footer=say("Made by text2seq {} of {}.", version("text2seq"), data.layout.root),
+    )

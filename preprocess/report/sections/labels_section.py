@@ -1,0 +1,143 @@
+"""How often each class occurs, in each split."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocess.report.artifact_data import Data
+from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
+from preprocess.report.prose import Text, code, join, name, percent, say
+from preprocess.spec import TRAIN, MultilabelLabel, NumberLabel
+
+_MOST = 25
+
+
+def labels_section(data: Data) -> Section:
+    """A part for each label."""
+    blocks: list[Block] = []
+    for label, declared in data.spec.labels.items():
+        blocks.append(Heading(say("{} <small>({})</small>", code(label), declared.kind)))
+        if isinstance(declared, NumberLabel):
+            blocks.append(Paragraph(_number(label, declared)))
+        elif data.splits:
+            blocks += [Paragraph(_said(data, label)), _table(data, label)]
+    if not blocks:
+        blocks.append(Paragraph("The spec declares no labels: there is nothing to predict."))
+    return Section("labels", "Labels", blocks)
+
+
+def _number(label: str, declared: NumberLabel) -> Text:
+    what = "a number" if declared.size is None else f"a list of {declared.size} numbers"
+    return say(
+        "{} is {}, of which a build counts no classes; a report with a model shows its spread "
+        "beside the answers.",
+        code(label),
+        what,
+    )
+
+
+def _said(data: Data, label: str) -> Text:
+    split = TRAIN if TRAIN in data.splits else data.splits[0]
+    shares = _shares(data, split, label)
+    told = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
+    return join([told, _unseen(data, label, shares), _drift(data, split, label)])
+
+
+def _is_set(data: Data, label: str) -> bool:
+    return isinstance(data.spec.labels[label], MultilabelLabel)
+
+
+def _shares(data: Data, split: str, label: str) -> NDArray[np.float64]:
+    """Share of a split's records that bear each class."""
+    return data.class_counts(split, label) / max(data.manifest.rows.written[split], 1)
+
+
+def _balance(data: Data, split: str, label: str) -> Text:
+    shares, classes = _shares(data, split, label), data.classes(label)
+    most, least = int(shares.argmax()), int(shares.argmin())
+    if shares[most] == 1:
+        said = "Every {} record has the class {}: there is nothing to learn."
+        return say(said, split, name(classes[most]))
+    if shares[most] == shares[least]:
+        return say("Every class has <b>{}</b> of the {} records.", percent(shares[most]), split)
+    ratio = shares[most] / shares[least] if shares[least] else np.inf
+    if ratio < 1.5:
+        verdict = "are balanced"
+    elif ratio < 3:
+        verdict = "are somewhat uneven"
+    else:
+        verdict = "are uneven, so look at each class rather than at the accuracy"
+    return say(
+        "The classes {}: {} has {} of the {} records, {} {}. Always answering {} would be right "
+        "for <b>{}</b>.",
+        verdict,
+        name(classes[most]),
+        percent(shares[most]),
+        split,
+        name(classes[least]),
+        percent(shares[least]),
+        name(classes[most]),
+        percent(shares[most]),
+    )
+
+
+def _sets(data: Data, split: str, label: str) -> Text:
+    shares, classes = _shares(data, split, label), data.classes(label)
+    if not len(shares):
+        return "There are no classes."
+    return say(
+        "A {} record bears {} of the {} classes on average; {} is the most frequent, with {} of "
+        "the records.",
+        split,
+        f"{shares.sum():.2f}",
+        len(classes),
+        name(classes[int(shares.argmax())]),
+        percent(shares.max()),
+    )
+
+
+def _unseen(data: Data, label: str, train: NDArray[np.float64]) -> Text:
+    missing = [c for c, share in zip(data.classes(label), train, strict=True) if not share]
+    if not missing:
+        return ""
+    return say("{} does not occur in train, so it cannot be learnt.", name(missing[0]))
+
+
+def _drift(data: Data, split: str, label: str) -> Text:
+    """How far the other splits are from the first."""
+    train = _shares(data, split, label)
+    others = [_shares(data, other, label) for other in data.splits if other != split]
+    if not others or not len(train):
+        return ""
+    points = 100 * max(float(np.abs(other - train).max()) for other in others)
+    if points < 0.05:
+        return "The splits are alike: all shares are the same."
+    if points < 3:
+        return say(
+            "The splits are alike: no share differs by more than {} points.", f"{points:.1f}"
+        )
+    return say(
+        "The splits differ: the share of a class by up to {} points, so judge with care.",
+        f"{points:.1f}",
+    )
+
+
+def _table(data: Data, label: str) -> Table:
+    counts = {split: data.class_counts(split, label) for split in data.splits}
+    shares = {split: _shares(data, split, label) for split in data.splits}
+    first, classes = counts[data.splits[0]], data.classes(label)
+    order = np.argsort(-first, kind="stable") if len(classes) > _MOST else np.arange(len(classes))
+    most = max((float(s.max(initial=0)) for s in shares.values()), default=0) or 1.0
+    rows: list[list[Text | Cell]] = []
+    for index in order[:_MOST]:
+        cells: list[Text | Cell] = [Cell(name(classes[index]), head=True)]
+        for split in data.splits:
+            share = float(shares[split][index])
+            said = say("{:,} <small>({})</small>", int(counts[split][index]), percent(share))
+            cells.append(Cell(said, bar=share / most, colour=data.colour(split)))
+        rows.append(cells)
+    hidden = len(classes) - _MOST
+    rest = f" The {_MOST} most frequent of {len(classes):,} classes." if hidden > 0 else ""
+    caption = say("Records with each class, and their share of the split.{}", rest)
+    return Table(caption, ["class", *(f">{split}" for split in data.splits)], rows)

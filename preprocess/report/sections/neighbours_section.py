@@ -1,0 +1,135 @@
+"""What the embeddings have learnt: the words nearest to some words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from markupsafe import Markup
+from scipy.special import betaincinv
+
+from preprocess.report.artifact_data import Data
+from preprocess.report.model_answers import Trained
+from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
+from preprocess.report.prose import Text, code, join, plural, say, word
+from preprocess.trained_model.model_manifest import EmbeddingTable
+from preprocess.trained_model.word_vectors import word_vectors
+
+_WORDS, _NEAREST = 12, 6
+# The most frequent words say little about a text; rare ones have hardly been trained.
+_SKIPPED, _LAST, _SEEN = 50, 2000, 10
+_CLEARLY = 0.1
+
+Nearest = Sequence[tuple[str, float]]
+
+
+def neighbours_section(data: Data, trained: Trained) -> Section:
+    """A part for each embedding."""
+    tables = trained.manifest.embeddings
+    blocks: list[Block] = []
+    for embedding, table in tables.items():
+        if len(tables) > 1:
+            blocks.append(Heading(code(embedding)))
+        blocks += _embedding(data, trained, embedding, table)
+    return Section("neighbours", "Nearest words", blocks)
+
+
+def _embedding(data: Data, trained: Trained, embedding: str, table: EmbeddingTable) -> list[Block]:
+    words = _chosen(data, table.vocabulary)
+    vectors = word_vectors(trained.folder, embedding)
+    nearest = {token: vectors.nearest(token, _NEAREST) for token in words}
+    nearest = {token: found for token, found in nearest.items() if found}
+    said = _said(nearest, len(vectors), table)
+    return (
+        [Paragraph(said), _table(data, table.vocabulary, nearest)] if nearest else [Paragraph(said)]
+    )
+
+
+def _chosen(data: Data, vocabulary: str) -> list[str]:
+    """Words of ranks that grow by a factor: the same for the same vocabulary."""
+    reserved = data.spec.vocabularies[vocabulary].ids.reserved
+    words = data.words[vocabulary].by_count(reserved)
+    if len(words) <= _WORDS:
+        return words
+    frequent = sum(data.words[vocabulary].count(token) >= _SEEN for token in words)
+    first = min(_SKIPPED, len(words) // 4)
+    last = min(_LAST, max(frequent, first + _WORDS), len(words)) - 1
+    return [words[place] for place in np.unique(np.geomspace(first, last, _WORDS).astype(int))]
+
+
+def _said(nearest: Mapping[str, Nearest], words: int, table: EmbeddingTable) -> Text:
+    what = say(
+        "Each of the {} of the vocabulary {} is a vector of {}{}.",
+        plural(words, "word"),
+        code(table.vocabulary),
+        plural(table.dim, "number"),
+        _origin(table),
+    )
+    if not nearest:
+        return join([what, "There are too few words to compare."])
+    chance = _chance(words, table.dim)
+    return what if chance is None else join([what, _closeness(nearest, chance)])
+
+
+def _closeness(nearest: Mapping[str, Nearest], chance: float) -> Text:
+    """What has moved together, and what lies as it would by chance."""
+    mean = float(np.mean([found[0][1] for found in nearest.values()]))
+    close = [token for token, found in nearest.items() if found[0][1] > chance + _CLEARLY]
+    if close:
+        verdict = say(
+            "Clearly closer than that are {} of these {}, such as {}: they are used like their "
+            "neighbours.",
+            len(close),
+            plural(len(nearest), "word"),
+            word(close[0]),
+        )
+    else:
+        verdict = say("None is clearly closer than that, so these neighbours mean little.")
+    return join(
+        [
+            say(
+                "The nearest word has a cosine of <b>{:.2f}</b> on average; among as many random "
+                "vectors it would be about {:.2f}.",
+                mean,
+                chance,
+            ),
+            verdict,
+        ]
+    )
+
+
+def _origin(table: EmbeddingTable) -> str:
+    if table.found is None:
+        return ""
+    frozen = "" if table.trainable else ", and were not trained further"
+    return f", of which {table.found:,} were pretrained ({table.missing:,} had no vector){frozen}"
+
+
+def _chance(words: int, dim: int) -> float | None:
+    """The cosine that one of `words` random directions is expected to reach.
+
+    A random direction has a cosine above c with the probability I((dim - 1) / 2, 1/2; 1 - c²) / 2,
+    the share of a sphere that its cap has (Li, Concise Formulas for the Area and Volume of a
+    Hyperspherical Cap, 2011); that this is 1 / `words` gives c.
+    """
+    if dim < 2 or words < 3:
+        return None
+    return float(np.sqrt(1 - betaincinv((dim - 1) / 2, 0.5, 2 / words)))
+
+
+def _table(data: Data, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table:
+    index = data.words[vocabulary]
+    rows: list[list[Text | Cell]] = [
+        [Cell(word(token), head=True), f"{index.count(token):,}", _listed(found)]
+        for token, found in nearest.items()
+    ]
+    caption = "Some words, and those of the largest cosine with them."
+    return Table(caption, ["word", ">count", "nearest words, with the cosine"], rows)
+
+
+def _listed(found: Nearest) -> Markup:
+    pairs = [
+        say('<span class="near">{} <small>{:.2f}</small></span>', word(other), cosine)
+        for other, cosine in found
+    ]
+    return Markup(" ").join(pairs)

@@ -1,0 +1,166 @@
+"""A few texts as the model reads them, with what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from preprocess.artifact.word_index import WordIndex
+from preprocess.data.datasets import dataset
+from preprocess.report.artifact_data import Data
+from preprocess.report.chosen_records import choose
+from preprocess.report.class_answers import class_names, probabilities
+from preprocess.report.model_answers import Trained
+from preprocess.report.page import Block, Paragraph, Sample, Section, Token
+from preprocess.report.prose import (
+    Text,
+    code,
+    join,
+    listing,
+    name,
+    number,
+    percent,
+    plural,
+    say,
+    word,
+)
+
+_SHOWN = 60  # tokens of a text
+_BATCH = 256
+_OOV = "[OOV]"
+
+Record = Mapping[str, Any]
+
+
+def samples_section(data: Data, trained: Trained) -> Section:
+    """Records that the model answers best and worst, and the shortest one."""
+    choices = {choice.row: choice for choice in choose(trained)}
+    records, shortest = _read(data, trained.split, set(choices))
+    blocks: list[Block] = [Paragraph(_said(data, trained))]
+    for row, choice in choices.items():
+        title = say("{} <small>on {}</small>", choice.why, code(choice.label))
+        blocks.append(_sample(data, trained, records[row], (row, title, choice.good)))
+    if shortest not in choices:
+        blocks.append(_sample(data, trained, records[shortest], (shortest, "The shortest", None)))
+    return Section("texts", "A few texts", blocks)
+
+
+def _said(data: Data, trained: Trained) -> Text:
+    has_oov = any(vocabulary.ids.oov for vocabulary in data.spec.vocabularies.values())
+    return join(
+        [
+            say(
+                "Records of {}, as the model reads them: words and ids, {} of each at most.",
+                code(trained.split),
+                _SHOWN,
+            ),
+            say(
+                '<span class="token oov">{}<i>1</i></span> marks a word that the vocabulary lacks.',
+                _OOV,
+            )
+            if has_oov
+            else "",
+        ]
+    )
+
+
+def _read(data: Data, split: str, wanted: set[int]) -> tuple[dict[int, Record], int]:
+    """The wanted records by row, in the order of the predictions, and the row of the shortest."""
+    by = f"{data.manifest.buckets.by}_length"
+    records: dict[int, Record] = {}
+    start, shortest, least = 0, 0, np.inf
+    batches = dataset(data.layout.root, split, batch_size=_BATCH, shuffle=False, keep=True)
+    for features, _ in batches:
+        lengths = features[by].numpy()
+        place = int(lengths.argmin())
+        rows = {row for row in wanted if start <= row < start + len(lengths)}
+        if lengths[place] < least:
+            least, shortest = lengths[place], start + place
+            rows.add(shortest)
+        if rows:
+            records |= _rows(features, start, rows)
+        start += len(lengths)
+    return records, shortest
+
+
+def _rows(features: Mapping[str, Any], start: int, rows: set[int]) -> dict[int, Record]:
+    columns = {key: tensor.numpy() for key, tensor in features.items()}
+    return {row: {key: column[row - start] for key, column in columns.items()} for row in rows}
+
+
+def _sample(
+    data: Data, trained: Trained, record: Record, chosen: tuple[int, Text, bool | None]
+) -> Sample:
+    row, title, good = chosen
+    facts: list[tuple[Text, Text]] = [
+        (label, _answer(trained, label, row)) for label in trained.manifest.labels
+    ]
+    for column in (*data.spec.numeric_features, *data.spec.keep):
+        facts.append((column, _value(record[column])))
+    texts = [
+        (
+            f"{feature}, {plural(int(record[f'{feature}_length']), 'token')}",
+            *_tokens(data, feature, record),
+        )
+        for feature in data.spec.text_features
+    ]
+    return Sample(title, facts, texts, good)
+
+
+def _tokens(data: Data, feature: str, record: Record) -> tuple[list[Token], int]:
+    vocabulary = data.spec.text_features[feature].vocabulary
+    index, layout = data.words[vocabulary], data.spec.vocabularies[vocabulary].ids
+    ids = [int(i) for i in record[feature] if i]
+    tokens = [Token(_word(index, i), i, layout.is_oov(i)) for i in ids[:_SHOWN]]
+    return tokens, len(ids) - len(tokens)
+
+
+def _word(index: WordIndex, token_id: int) -> Any:
+    token = index.word(token_id)
+    return word(_OOV if token is None else token)
+
+
+def _value(value: Any) -> Text:
+    if isinstance(value, bytes):
+        return name(value.decode(errors="replace"))
+    return str(value) if isinstance(value, np.integer) else number(float(value))
+
+
+def _answer(trained: Trained, label: str, row: int) -> Text:
+    """Truth and answer in few words."""
+    truth, answers = (array[row] for array in trained.of(label))
+    kind = trained.manifest.labels[label]
+    if kind == "number":
+        return _against(_numbers(truth), _numbers(answers))
+    if kind == "multilabel":
+        classes = class_names(trained, label)
+        return _against(_chosen(truth == 1, classes), _chosen(answers > 0.5, classes))
+    return _class_answer(trained, label, row)
+
+
+def _class_answer(trained: Trained, label: str, row: int) -> Text:
+    """With the probability of the answer, and that of the truth where it is another."""
+    truth, answers = (array[row] for array in trained.of(label))
+    given, classes = probabilities(trained, label)[row], class_names(trained, label)
+    best = int(answers > 0.5) if answers.ndim == 0 else int(given.argmax())
+    said = _against(name(classes[truth]), name(classes[best]))
+    rest = say(" with {}", percent(given[best]))
+    if best != truth and len(classes) > 2:
+        rest += say(", {} for the truth", percent(given[truth]))
+    return said + rest
+
+
+def _against(truth: Text, answer: Text) -> Markup:
+    return say("{}, answered <b>{}</b>", truth, answer)
+
+
+def _numbers(values: NDArray) -> str:
+    return ", ".join(number(float(value)) for value in np.ravel(values))
+
+
+def _chosen(which: NDArray[np.bool_], classes: Any) -> Text:
+    return listing([name(classes[i]) for i in np.flatnonzero(which)]) or "none"

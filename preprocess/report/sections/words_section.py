@@ -1,0 +1,159 @@
+"""Which words there are, how often, and how many of the tokens they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from preprocess.report.artifact_data import Data
+from preprocess.report.charts.word_charts import word_charts
+from preprocess.report.page import Block, Cell, Figure, Heading, Paragraph, Section, Table
+from preprocess.report.prose import Text, code, join, listing, percent, plural, say, word
+from preprocess.report.vocabulary_counts import Counts
+from preprocess.spec import TRAIN
+
+_FREQUENT = 20
+_COVERED = (0.5, 0.8, 0.9, 0.95, 0.99)
+
+
+def words_section(data: Data) -> Section:
+    """A part for each vocabulary."""
+    blocks: list[Block] = []
+    for vocabulary in data.words:
+        if len(data.words) > 1:
+            blocks.append(Heading(code(vocabulary)))
+        blocks += _vocabulary(data, vocabulary)
+    return Section("words", "Words", blocks)
+
+
+def _vocabulary(data: Data, vocabulary: str) -> list[Block]:
+    counts = Counts.of(data, vocabulary)
+    if not len(counts.words):
+        return [Paragraph(say("The vocabulary {} has no word.", code(vocabulary)))]
+    blocks: list[Block] = [Paragraph(join([_covered(counts), _halved(counts), _slope(counts)]))]
+    if counts.slope is not None:
+        blocks += [Figure(*word_charts(counts, counts.slope, vocabulary)), _needed(counts)]
+    blocks.append(Paragraph(_unknown_said(data, vocabulary)))
+    return [*blocks, _unknown(data, vocabulary), _frequent(counts)]
+
+
+def _covered(counts: Counts) -> Text:
+    first = min(len(counts.words), 100)
+    if first == len(counts.words):
+        return say("The {} cover {} of the train tokens.", _words(first), percent(counts.covered()))
+    return say(
+        "The {} most frequent words cover {} of the train tokens, all {} <b>{}</b>.",
+        first,
+        percent(counts.covered(first)),
+        f"{len(counts.words):,}",
+        percent(counts.covered()),
+    )
+
+
+def _words(number: int) -> str:
+    return plural(number, "word")
+
+
+def _halved(counts: Counts) -> Text:
+    """Whether so many words are needed."""
+    half = len(counts.words) // 2
+    if half < 50:
+        return ""
+    lost = counts.covered() - counts.covered(half)
+    if lost < 0.01:
+        verdict = "so the rarer half earns little"
+    elif lost < 0.03:
+        verdict = "so the rarer half earns something"
+    else:
+        verdict = "so the rarer half is needed"
+    return say(
+        "Half as many ({}) would cover {} less, {}.",
+        f"{half:,}",
+        f"{100 * lost:.2g} points",
+        verdict,
+    )
+
+
+def _slope(counts: Counts) -> Text:
+    slope = counts.slope
+    if slope is None:
+        return ""
+    if abs(slope + 1) < 0.25:
+        verdict = "close to Zipf's law, as in natural text"
+    elif slope > -1:
+        verdict = "flatter than Zipf's law: the words are used more evenly"
+    else:
+        verdict = "steeper than Zipf's law: few words make up most of the text"
+    return say(
+        "Counts fall as rank to the power of {}, {}.", f"{slope:.2f}".replace("-", "−"), verdict
+    )
+
+
+def _unknown_said(data: Data, vocabulary: str) -> Text:
+    rates = {split: _rate(data, split, vocabulary) for split in data.splits}
+    train = rates.pop(TRAIN, None)
+    known = {split: rate for split, rate in rates.items() if rate is not None}
+    if not any([train, *known.values()]):
+        return "No token of any split is unknown to the vocabulary."
+    if train is None or not known:
+        return say("{} of the tokens are unknown to the vocabulary.", percent(train or 0.0))
+    told = listing([say("{} of {}", percent(rate), split) for split, rate in known.items()])
+    worst = max(known.values())
+    if worst < 0.001:
+        verdict = "hardly a word of a new text is unknown"
+    elif worst > 0.1:
+        verdict = "a model does not see these words; a larger vocabulary would help"
+    elif worst > 1.5 * train + 0.001:
+        verdict = "texts to come will hold more unknown words than the train split does"
+    else:
+        verdict = "new texts hold about as many unknown words as the train split"
+    return say(
+        "Unknown words make up {} of the train tokens and {}: {}.", percent(train), told, verdict
+    )
+
+
+def _rate(data: Data, split: str, vocabulary: str) -> float | None:
+    tokens, oov = data.tokens(split, vocabulary)
+    return oov / tokens if tokens else None
+
+
+def _unknown(data: Data, vocabulary: str) -> Table:
+    features = [n for n, f in data.spec.text_features.items() if f.vocabulary == vocabulary]
+    rates = [_oov(data, split, name) for split in data.splits for name in features]
+    most = max([rate for _, _, rate in rates if rate], default=0.0)
+    rows: list[list[Text | Cell]] = []
+    for split in data.splits:
+        for name in features:
+            tokens, oov, rate = _oov(data, split, name)
+            share = (rate or 0.0) / most if most else None
+            bar = Cell(percent(rate), bar=share, colour=data.colour(split))
+            rows.append([Cell(split, head=True), code(name), f"{tokens:,}", f"{oov:,}", bar])
+    columns = ["split", "feature", ">tokens", ">unknown", ">rate"]
+    return Table("Tokens that the vocabulary lacks, before cutting.", columns, rows)
+
+
+def _oov(data: Data, split: str, name: str) -> tuple[int, int, float | None]:
+    counted = data.feature(split, name)
+    tokens, oov = int(counted["tokens"]), int(counted["oov"])
+    return tokens, oov, oov / tokens if tokens else None
+
+
+def _needed(counts: Counts) -> Table:
+    rows: list[Sequence[Text | Cell]] = []
+    for fraction in _COVERED:
+        number = counts.needed(fraction)
+        said = "more than there are" if number is None else f"{number:,}"
+        rows.append([f"{100 * fraction:.0f} %", said])
+    caption = "Words needed to cover so much of the train tokens."
+    return Table(caption, [">coverage", ">words"], rows)
+
+
+def _frequent(counts: Counts) -> Table:
+    most = max(int(counts.counts[0]), 1)
+    rows: list[list[Text | Cell]] = []
+    for rank, (token, number) in enumerate(counts.items(_FREQUENT), 1):
+        share = number / counts.tokens if counts.tokens else 0.0
+        bar = Cell(f"{number:,}", bar=number / most)
+        id = f"{counts.ids[rank - 1]:,}"
+        rows.append([f"{rank}", Cell(word(token), head=True), id, bar, percent(share)])
+    columns = [">rank", "word", ">id", ">count", ">share"]
+    return Table("The most frequent words of the train split.", columns, rows)

@@ -1,0 +1,148 @@
+"""Splits, buckets, rejects and output: how the rows are dealt out and written."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+
+from preprocess.core.declared import Declared, PlainName
+from preprocess.core.problem import problem
+
+
+class HashSplit(Declared):
+    """Splits by a stable hash of a column."""
+
+    by: str
+    """The column that is hashed; rows of equal value share a split."""
+    fractions: Annotated[dict[PlainName, Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
+    """Share of each split; together 1."""
+
+    @field_validator("fractions")
+    @classmethod
+    def _sum_to_one(cls, fractions: dict[str, float]) -> dict[str, float]:
+        total = math.fsum(fractions.values())
+        if abs(total - 1) > 1e-6:
+            raise problem(
+                f"got fractions that sum to {total:g}",
+                "a sum of 1",
+                "change the fractions so that every row has a split",
+            )
+        return fractions
+
+    @property
+    def names(self) -> list[str]:
+        """The splits, in the order of the spec."""
+        return list(self.fractions)
+
+
+class ColumnSplit(Declared):
+    """Splits by the values of a column."""
+
+    column: str
+    map: Annotated[dict[str, PlainName], Field(min_length=1)]
+    """Value of the column to split; a row with another value is rejected."""
+
+    @field_validator("map", mode="before")
+    @classmethod
+    def _keys_as_text(cls, value: object) -> object:
+        # YAML reads 0, 1 and true as numbers and booleans; CSV columns hold text.
+        if not isinstance(value, dict):
+            return value
+        texts = {_as_text(key): split for key, split in value.items()}
+        if len(texts) < len(value):
+            raise problem(
+                f"got {', '.join(repr(key) for key in value)}",
+                "values that differ as text too",
+                "remove the repeated one",
+            )
+        return texts
+
+    @property
+    def names(self) -> list[str]:
+        """The splits, in the order of the spec."""
+        return list(dict.fromkeys(self.map.values()))
+
+
+def _as_text(key: object) -> object:
+    if isinstance(key, bool):
+        return str(key).lower()
+    return str(key) if isinstance(key, int) else key
+
+
+def _one_way(value: object) -> object:
+    """Raises a `problem` unless a mapping names one way of dealing rows out."""
+    if not isinstance(value, dict):
+        return value
+    by_hash, by_column = "by" in value, "column" in value
+    if by_hash == by_column:
+        raise problem(
+            "got both by and column" if by_hash else "got neither by nor column",
+            "exactly one of them",
+            "give by and fractions, or column and map",
+        )
+    return value
+
+
+def _split_tag(value: object) -> str:
+    by_column = "column" in value if isinstance(value, dict) else isinstance(value, ColumnSplit)
+    return "ColumnSplit" if by_column else "HashSplit"
+
+
+Split = Annotated[
+    Annotated[HashSplit, Tag("HashSplit")] | Annotated[ColumnSplit, Tag("ColumnSplit")],
+    Discriminator(_split_tag),
+    BeforeValidator(_one_way),
+]
+
+
+class Buckets(Declared):
+    """Batches of like length: where the lengths are cut into buckets."""
+
+    by: str | None = None
+    """The text feature whose length chooses the bucket; null: the first text feature."""
+    count: Annotated[int, Field(ge=1, le=1024)] = 8
+    """Most buckets; boundaries are chosen for least padding."""
+    multiple_of: Annotated[int, Field(ge=1)] = 1
+    """Boundaries are multiples of this, as accelerators like them."""
+    boundaries: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
+    """Longest length of each bucket, in tokens, ascending; overrules `count`."""
+
+    @model_validator(mode="after")
+    def _boundaries_fit(self) -> Buckets:
+        if self.boundaries is None:
+            return self
+        if any(high <= low for low, high in pairwise(self.boundaries)):
+            raise problem(
+                f"got {self.boundaries}",
+                "ascending lengths, each once",
+                "sort them, and remove repeated ones",
+                at="boundaries",
+            )
+        if any(boundary % self.multiple_of for boundary in self.boundaries):
+            raise problem(
+                f"got {self.boundaries}",
+                f"multiples of {self.multiple_of}",
+                "align the boundaries or leave out multiple_of",
+                at="boundaries",
+            )
+        return self
+
+
+class Rejects(Declared):
+    """How many bad rows are bearable."""
+
+    max_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """The job fails when a larger part of the rows is rejected."""
+
+
+class Output(Declared):
+    """How records are written."""
+
+    shards: Annotated[int, Field(ge=1, le=99999)] = 4
+    """Files for each split and bucket; one shard must fit into a worker's memory."""
+    compression: Literal["gzip", "none"] = "gzip"
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Seed of the shuffle."""

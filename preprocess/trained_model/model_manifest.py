@@ -1,0 +1,128 @@
+"""`model.json`: written last, and what makes a folder a trained model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.core.declared import Declared
+from preprocess.core.errors import ArtifactError
+from preprocess.model_file import ModelFile
+from preprocess.spec import Spec
+from preprocess.trained_model.model_layout import ModelLayout
+
+FORMAT_VERSION = 1
+
+
+class EmbeddingTable(Declared):
+    """An embedding of the model."""
+
+    vocabulary: str
+    layer: str
+    """Name of the layer in the Keras model."""
+    dim: int
+    trainable: bool
+    found: int | None = None
+    """Words that the pretrained vectors have; null without pretrained vectors."""
+    missing: int | None = None
+    """Words that they lack."""
+
+
+class Outcome(Declared):
+    """How training went."""
+
+    epochs: int
+    """Epochs that were run."""
+    best_epoch: int
+    """The epoch, from 1, whose weights were kept."""
+    monitor: str
+    """What was least in that epoch, such as val_loss; `last` where nothing was monitored."""
+    examples: dict[str, int]
+    """Examples of an epoch, by split."""
+    parameters: int
+    """Weights of the model, shared ones counted once."""
+    trainable_parameters: int
+
+
+class ModelManifest(Declared):
+    """Everything that a reader needs to know about a trained model."""
+
+    format_version: int
+    versions: dict[str, str]
+    """Of this package and of the libraries that made the model."""
+    model: ModelFile
+    """What was declared."""
+    spec: Spec
+    """Of the artifact that the model was trained on."""
+    artifact: str
+    """Fingerprint of that artifact's features, labels, vocabularies and classes."""
+    vocabulary_sizes: dict[str, int]
+    classes: dict[str, list[str]]
+    kept: dict[str, str]
+    """dtype of each kept column: int64, float32 or string."""
+    op_libraries: list[str]
+    """Python packages whose ops `serving/` needs beside TensorFlow's."""
+    labels: dict[str, str]
+    """Kind of each label that the model predicts, in the order of its heads."""
+    embeddings: dict[str, EmbeddingTable]
+    """By the name under which `embeddings/` has them."""
+    outcome: Outcome
+
+    def to_json(self) -> str:
+        data = self.model_dump(mode="json")
+        # What an override leaves out it takes from `text`: nothing may be filled in here.
+        data["model"] = self.model.model_dump(mode="json", exclude_unset=True)
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def features(self) -> list[str]:
+        """The raw columns that the model takes."""
+        return list(self.spec.features)
+
+
+def artifact_fingerprint(manifest: Manifest) -> str:
+    """SHA-256, in hex, of what decides the meaning of an artifact's records.
+
+    Artifacts with the same fingerprint give equal ids to equal texts: features, labels and
+    vocabularies are declared alike, and the files of `vocabulary/` are the same.
+    """
+    spec = manifest.spec.model_dump(mode="json", include={"features", "labels", "vocabularies"})
+    files = {f.path: f.sha256 for f in manifest.files if f.path.startswith("vocabulary/")}
+    text = json.dumps([spec, sorted(files.items())], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_model_manifest(model: str) -> ModelManifest:
+    """Reads and checks the manifest of a trained model.
+
+    Raises:
+      ArtifactError: there is none, it is of a newer format, or it does not fit this package.
+    """
+    path = ModelLayout(Path(model)).manifest
+    if not path.is_file():
+        raise ArtifactError(
+            f"{model}: has no model.json, so it is no trained model; run `text2seq train` to its "
+            "end"
+        )
+    return read_manifest_file(str(path), ModelManifest, FORMAT_VERSION, "text2seq train")
+
+
+def check_same_artifact(model: str, trained: ModelManifest, artifact: str, other: Manifest) -> None:
+    """Refuses an artifact whose records mean something else than those of the training.
+
+    Raises:
+      ArtifactError: features, labels, vocabularies or classes differ.
+    """
+    if trained.artifact == artifact_fingerprint(other):
+        return
+    parts = ("features", "labels", "vocabularies")
+    differing = [p for p in parts if getattr(trained.spec, p) != getattr(other.spec, p)]
+    what = " and ".join(differing) or "the words or classes"
+    raise ArtifactError(
+        f"{artifact}: got an artifact that does not match the model {model}: {what} differ, "
+        "expected the one it was trained on, or one with the same features, labels and "
+        "vocabularies; give that one, or train again"
+    )

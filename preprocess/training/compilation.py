@@ -1,0 +1,57 @@
+"""Optimizer, losses and metrics."""
+
+from __future__ import annotations
+
+import keras
+
+from preprocess.model_file import Training
+from preprocess.models.model_plan import HeadPlan, ModelPlan
+
+_LOSSES = {
+    "binary_crossentropy": keras.losses.BinaryCrossentropy,
+    # The records hold the index of the class.
+    "categorical_crossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "mse": keras.losses.MeanSquaredError,
+    "mae": keras.losses.MeanAbsoluteError,
+    "huber": keras.losses.Huber,
+}
+
+
+def compile_model(model: keras.Model, plan: ModelPlan, training: Training, steps: int) -> None:
+    """Compiles `model` in place; `steps` is the number of batches of the whole training."""
+    model.compile(
+        optimizer=_optimizer(training, steps),
+        loss={head.label: _LOSSES[head.loss]() for head in plan.heads},
+        loss_weights={head.label: head.weight for head in plan.heads},
+        metrics={head.label: [_metric(head)] for head in plan.heads},
+        # XLA would compile the model anew for every length.
+        jit_compile=False,
+    )
+
+
+def _optimizer(training: Training, steps: int) -> keras.Optimizer:
+    optimizer = keras.optimizers.get(training.optimizer).__class__
+    return optimizer(_learning_rate(training, steps), global_clipnorm=training.clip_norm)
+
+
+def _learning_rate(
+    training: Training, steps: int
+) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    rate = training.learning_rate
+    if training.schedule == "constant":
+        return rate
+    warmup = int(training.warmup * steps)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warmup else rate,
+        decay_steps=max(steps - warmup, 1),
+        warmup_target=rate if warmup else None,
+        warmup_steps=warmup,
+    )
+
+
+def _metric(head: HeadPlan) -> keras.Metric:
+    if head.kind == "category":
+        return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    if head.kind == "number":
+        return keras.metrics.MeanAbsoluteError(name="mae")
+    return keras.metrics.BinaryAccuracy(name="accuracy")

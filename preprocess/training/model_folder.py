@@ -1,0 +1,49 @@
+"""The folder of a model: refused, cleared or made before a training writes to it."""
+
+from __future__ import annotations
+
+from preprocess.core.errors import UsageError
+from preprocess.core.local_files import remove
+from preprocess.trained_model.model_layout import ModelLayout
+
+_MARKER = "Made by text2seq: `train --overwrite` may delete what a training has written here.\n"
+
+
+def prepare_folder(layout: ModelLayout, *, resume: bool, overwrite: bool) -> None:
+    """Makes the folder ready, and marks it as ours.
+
+    Without `resume` what a training has left is deleted, a finished model only with `overwrite`;
+    with it the checkpoints stay. Files that no training writes stay where they are.
+
+    Raises:
+      UsageError: the folder holds something else, or a model that may not be replaced.
+    """
+    root = layout.root
+    if layout.marker.is_file():
+        if layout.manifest.exists() and not (overwrite or resume):
+            raise UsageError(
+                f"{root}: got a folder with a finished model, expected a new one; choose another "
+                "--output, or add --overwrite to replace it or --resume to train it further"
+            )
+        kept = {layout.checkpoints, layout.logs, layout.history} if resume else set()
+        # The manifest first: no half-deleted model.
+        for path in layout.members:
+            if path not in kept:
+                remove(path)
+    elif root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise UsageError(
+            f"{root}: got a folder that is not empty and not made by text2seq, expected a new or "
+            "empty one; choose another --output"
+        )
+    _mark(layout)
+
+
+def _mark(layout: ModelLayout) -> None:
+    try:
+        layout.root.mkdir(parents=True, exist_ok=True)
+        layout.marker.write_text(_MARKER, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{layout.root}: cannot be written ({error.strerror}), expected a folder for the "
+            "model; choose another --output"
+        ) from error

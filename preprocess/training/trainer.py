@@ -1,0 +1,70 @@
+"""From an artifact and a model file to a trained, servable model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from preprocess.artifact.manifest import read_manifest
+from preprocess.core.errors import UsageError
+from preprocess.model_file import ModelFile, load_model_file
+from preprocess.models.model_plan import plan_model
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_manifest import ModelManifest
+from preprocess.training.model_folder import prepare_folder
+from preprocess.training.training_job import TrainingJob
+
+
+def train(
+    artifact: str,
+    model_file: str | ModelFile,
+    output: str,
+    *,
+    epochs: int | None = None,
+    limit: int | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> ModelManifest:
+    """Trains a model on an artifact, and exports it.
+
+    The split `train` is trained on; the best epoch's weights are kept where the split that
+    `training.validation` names is there, else the last. Progress goes to standard error.
+
+    Args:
+      artifact: folder or URI that `text2seq build` made.
+      model_file: path of a model file, or what it declares.
+      output: folder of the model: new, empty or ours.
+      epochs: instead of the model file's.
+      limit: trains and validates on about so many examples an epoch, in whole batches.
+      resume: goes on from the last finished epoch of an interrupted training; one that has not
+        finished any starts from the beginning. On the CPU the weights become those of a training
+        that was not interrupted, bit for bit.
+      overwrite: replaces a finished model.
+
+    Returns:
+      The manifest, `model.json`.
+
+    Raises:
+      SpecError: the model file cannot be used, or does not fit the artifact.
+      ArtifactError: the artifact is missing or incomplete, or a checkpoint is damaged.
+      UsageError: the output folder cannot be used, or what is resumed is something else.
+      TrainingError: the loss is no number any more.
+    """
+    path = model_file if isinstance(model_file, str) else "model file"
+    declared = load_model_file(model_file) if isinstance(model_file, str) else model_file
+    declared = _with_epochs(declared, epochs)
+    manifest = read_manifest(artifact)
+    plan = plan_model(declared, manifest, path)
+    job = TrainingJob(artifact, manifest, declared, plan, ModelLayout(Path(output)), limit)
+    job.check(path)
+    progress = job.progress(resume)
+    prepare_folder(job.layout, resume=resume, overwrite=overwrite)
+    return job.run(progress)
+
+
+def _with_epochs(declared: ModelFile, epochs: int | None) -> ModelFile:
+    if epochs is None:
+        return declared
+    if epochs < 1:
+        raise UsageError(f"got --epochs {epochs}, expected at least 1")
+    training = declared.training.model_copy(update={"epochs": epochs})
+    return declared.model_copy(update={"training": training})

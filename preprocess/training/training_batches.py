@@ -1,0 +1,113 @@
+"""What `fit` is fed: batches of like length, trimmed, with weights for their labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from preprocess.artifact.manifest import read_manifest
+from preprocess.data.batching import DEFAULT_BATCH_SIZE
+from preprocess.data.datasets import dataset
+from preprocess.model_file import Training
+from preprocess.models.model_plan import ModelPlan, TextPlan
+from preprocess.spec import TRAIN
+
+# Examples of a batch of a whole split, and of one of which only some batches are chosen.
+_WHOLE, _CHOSEN = 256, 32
+
+Tensors = Mapping[str, tf.Tensor]
+ClassWeights = Mapping[str, list[float]]
+
+
+def training_batches(
+    artifact: str,
+    plan: ModelPlan,
+    training: Training,
+    weights: ClassWeights,
+    epoch: int = 0,
+    limit: int | None = None,
+) -> tf.data.Dataset:
+    """The train split, shuffled; the n-th iteration has the order of epoch `epoch` + n.
+
+    Args:
+      artifact: folder or URI.
+      plan: says which features and labels.
+      training: batches and seed.
+      weights: by label, the weight of each class in the order of the indices; may be empty.
+      epoch: number of the first epoch, from 0.
+      limit: about how many examples an epoch has, in whole batches, others in each; None: all.
+
+    Returns:
+      (features, labels), or with weights (features, labels, sample weights), dicts by name.
+      Texts: int64 (batch, longest text of the batch, at least 1).
+    """
+    batches = dataset(
+        artifact,
+        TRAIN,
+        batch_size=training.batch_size,
+        batch_tokens=training.batch_tokens,
+        seed=training.seed,
+        epoch=epoch,
+    )
+    per_batch: float = training.batch_size or DEFAULT_BATCH_SIZE
+    if training.batch_tokens is not None:  # a mean, as batches of short texts hold more
+        per_batch = read_manifest(artifact).rows.written[TRAIN] / int(batches.cardinality())
+    return _prepared(_limited(batches, per_batch, limit), plan, weights)
+
+
+def evaluation_batches(
+    artifact: str,
+    split: str,
+    plan: ModelPlan,
+    weights: ClassWeights,
+    limit: int | None = None,
+) -> tf.data.Dataset:
+    """A split as `training_batches` gives it, the same at every iteration.
+
+    Without `limit` as it lies in the files, buckets ascending; else about so many examples of all
+    buckets, which are held in memory.
+    """
+    if limit is None or limit >= read_manifest(artifact).rows.written[split]:
+        return _prepared(dataset(artifact, split, batch_size=_WHOLE, shuffle=False), plan, weights)
+    batches = _limited(dataset(artifact, split, batch_size=_CHOSEN), _CHOSEN, limit)
+    return _prepared(batches, plan, weights).cache()
+
+
+def _limited(batches: tf.data.Dataset, per_batch: float, limit: int | None) -> tf.data.Dataset:
+    """The first batches that hold `limit` examples if they are full; None: all."""
+    return batches if limit is None else batches.take(math.ceil(limit / per_batch))
+
+
+def _prepared(batches: tf.data.Dataset, plan: ModelPlan, weights: ClassWeights) -> tf.data.Dataset:
+    tables = {label: tf.constant(table, tf.float32) for label, table in weights.items()}
+
+    @tf.autograph.experimental.do_not_convert
+    def prepare(features: Tensors, labels: Tensors) -> tuple[Any, ...]:
+        inputs = {text.feature: trimmed(features, text) for text in plan.texts}
+        inputs |= {name: features[name] for name in plan.numbers}
+        targets = {head.label: labels[head.label] for head in plan.heads}
+        if not tables:
+            return inputs, targets
+        return inputs, targets, _sample_weights(targets, tables)
+
+    return batches.map(prepare, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def trimmed(features: Tensors, text: TextPlan) -> tf.Tensor:
+    """A text without the columns that are padding in every row: int64 (batch, at least 1)."""
+    ids = features[text.feature]
+    longest = tf.maximum(tf.reduce_max(features[f"{text.feature}_length"]), 1)
+    return ids[:, -longest:] if text.padding == "pre" else ids[:, :longest]
+
+
+def _sample_weights(targets: Tensors, tables: Tensors) -> dict[str, tf.Tensor]:
+    """float32 (batch,) for each label; 1 where no class weights are declared."""
+    return {
+        label: tf.gather(tables[label], target)
+        if label in tables
+        else tf.ones(tf.shape(target)[:1], tf.float32)
+        for label, target in targets.items()
+    }

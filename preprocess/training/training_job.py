@@ -1,0 +1,191 @@
+"""One training: build, fit, export."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest
+from preprocess.core.errors import SpecError, UsageError
+from preprocess.export import Trained, export_model
+from preprocess.model_file import ModelFile
+from preprocess.models.build_model import build_model
+from preprocess.models.model_plan import ModelPlan
+from preprocess.models.pretrained import load_vectors
+from preprocess.spec import TRAIN
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_manifest import ModelManifest, Outcome, artifact_fingerprint
+from preprocess.training.callbacks import MONITOR, make_callbacks
+from preprocess.training.class_weights import class_weights
+from preprocess.training.compilation import compile_model
+from preprocess.training.training_batches import evaluation_batches, training_batches
+from preprocess.training.training_state import TrainingProgress, read_progress, restore_state
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """A training that has been checked.
+
+    Attributes:
+      artifact: folder or URI.
+      manifest: of the artifact.
+      declared: the model file, with the epochs to run.
+      plan: what is built.
+      layout: of the model.
+      limit: about how many examples an epoch has; None for all.
+    """
+
+    artifact: str
+    manifest: Manifest
+    declared: ModelFile
+    plan: ModelPlan
+    layout: ModelLayout
+    limit: int | None
+
+    def check(self, path: str) -> None:
+        """Refuses a training that cannot succeed; `path` names the model file."""
+        if not self.manifest.rows.written.get(TRAIN):
+            raise UsageError(
+                f"{self.artifact}: got no example in the split train, expected some to train on; "
+                "build the artifact with rows for it"
+            )
+        if self.limit is not None and self.limit < 1:
+            raise UsageError(f"got --limit {self.limit}, expected at least 1")
+        training = self.declared.training
+        if training.early_stopping is not None and not self.validates:
+            raise SpecError(
+                f"{path}: training.early_stopping: got an artifact without examples in the split "
+                f"{training.validation!r}, expected some to watch the loss on; build it with such "
+                "a split, name another in training.validation, or remove early_stopping"
+            )
+
+    @property
+    def validates(self) -> bool:
+        """Whether there is a split to watch the loss on."""
+        return bool(self.manifest.rows.written.get(self.declared.training.validation))
+
+    @property
+    def identity(self) -> str:
+        """Fingerprint of everything but the number of epochs."""
+        declared = self.declared.model_dump(mode="json")
+        del declared["training"]["epochs"]
+        records = {f.path: f.sha256 for f in self.manifest.files if f.path.startswith("examples/")}
+        parts = [declared, artifact_fingerprint(self.manifest), sorted(records.items()), self.limit]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def progress(self, resume: bool) -> TrainingProgress:
+        """Where the training starts: at the beginning, or after the last finished epoch.
+
+        Raises:
+          UsageError: another training is to be resumed.
+          ArtifactError: the checkpoint is damaged.
+        """
+        fresh = TrainingProgress(self.identity)
+        if not resume:
+            return fresh
+        if not self.layout.state.is_file():
+            logger.info("%s: has no finished epoch; starting anew", self.layout.root)
+            return fresh
+        progress = read_progress(self.layout.state)
+        if progress.identity != self.identity:
+            raise UsageError(
+                f"{self.layout.root}: got another model file, artifact or --limit than the "
+                "training to be resumed had, expected the same; give the same, or train anew with "
+                "--overwrite"
+            )
+        logger.info("%s: goes on after epoch %d", self.layout.root, progress.epochs)
+        return progress
+
+    def run(self, progress: TrainingProgress) -> ModelManifest:
+        """Builds, fits from where `progress` stands, exports."""
+        keras.utils.set_random_seed(self.declared.training.seed)
+        model = build_model(self.plan)
+        batches, validation = self._batches(progress.epochs)
+        epochs = self.declared.training.epochs
+        steps = epochs * int(batches.cardinality())
+        compile_model(model, self.plan, self.declared.training, steps)
+        if progress.epochs:
+            restore_state(self.layout.state, model)
+        else:
+            progress.vectors = load_vectors(
+                model, self.plan, self.artifact, self.declared.training.seed
+            )
+        if progress.epochs < epochs and not progress.stopped:
+            self._fit(model, batches, validation, progress)
+        return self._export(model, progress)
+
+    def _batches(self, epoch: int) -> tuple[tf.data.Dataset, tf.data.Dataset | None]:
+        artifact, plan, training = self.artifact, self.plan, self.declared.training
+        weights = class_weights(artifact, plan, training)
+        batches = training_batches(artifact, plan, training, weights, epoch, self.limit)
+        if not self.validates:
+            return batches, None
+        split = training.validation
+        return batches, evaluation_batches(artifact, split, plan, weights, self.limit)
+
+    def _fit(
+        self,
+        model: keras.Model,
+        batches: tf.data.Dataset,
+        validation: tf.data.Dataset | None,
+        progress: TrainingProgress,
+    ) -> None:
+        callbacks = make_callbacks(
+            self.layout, self.declared.training, progress, validates=validation is not None
+        )
+        with _told_on_stderr() as verbose:
+            model.fit(
+                batches,
+                validation_data=validation,
+                initial_epoch=progress.epochs,
+                epochs=self.declared.training.epochs,
+                callbacks=callbacks,
+                shuffle=False,  # the dataset does
+                verbose=verbose,
+            )
+
+    def _export(self, model: keras.Model, progress: TrainingProgress) -> ModelManifest:
+        if progress.best_epoch:
+            model.load_weights(self.layout.best)
+        outcome = Outcome(
+            epochs=progress.epochs,
+            best_epoch=progress.best_epoch or progress.epochs,
+            monitor=MONITOR if progress.best_epoch else "last",
+            examples=self._examples(),
+            parameters=model.count_params(),
+            trainable_parameters=sum(math.prod(w.shape) for w in model.trainable_weights),
+        )
+        trained = Trained(
+            model=model,
+            plan=self.plan,
+            declared=self.declared,
+            artifact=Layout(self.artifact),
+            manifest=self.manifest,
+            outcome=outcome,
+            vectors=progress.vectors,
+        )
+        return export_model(trained, self.layout)
+
+    def _examples(self) -> dict[str, int]:
+        splits = [TRAIN, self.declared.training.validation] if self.validates else [TRAIN]
+        counts = {split: self.manifest.rows.written[split] for split in splits}
+        return counts if self.limit is None else {s: min(n, self.limit) for s, n in counts.items()}
+
+
+@contextmanager
+def _told_on_stderr() -> Iterator[int]:
+    """Keras' progress, which it prints: a bar on a terminal, a line an epoch elsewhere."""
+    with redirect_stdout(sys.stderr):
+        yield 1 if sys.stderr.isatty() else 2

@@ -1,0 +1,47 @@
+"""The records that stand in an artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import tensorflow as tf
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest, OutputFile
+from preprocess.core.errors import ArtifactError
+from preprocess.data.bucket_reader import parse_spec
+from preprocess.verification.record_rows import Place, Rows
+
+_BATCH = 1024
+
+
+def found_rows(layout: Layout, manifest: Manifest) -> Iterator[Rows]:
+    """Every record of every split and bucket, file by file.
+
+    Raises:
+      ArtifactError: a file is missing, damaged, or holds records of another shape.
+    """
+    for split in manifest.splits:
+        for boundary in manifest.buckets.boundaries:
+            for file in manifest.shards(split, boundary):
+                yield from _rows(layout, manifest, split, boundary, file)
+
+
+def _rows(
+    layout: Layout, manifest: Manifest, split: str, boundary: int, file: OutputFile
+) -> Iterator[Rows]:
+    path, spec = layout.path(file.path), parse_spec(manifest, boundary)
+    compression = "GZIP" if manifest.spec.output.compression == "gzip" else ""
+    number = 0
+    try:
+        for records in tf.data.TFRecordDataset(path, compression).batch(_BATCH):
+            parsed = tf.io.parse_example(records, spec)
+            values = {name: tensor.numpy() for name, tensor in parsed.items()}
+            places = [Place(file.path, "record", number + i) for i in range(len(records))]
+            number += len(records)
+            yield Rows(split, boundary, values, places)
+    except tf.errors.OpError as error:
+        raise ArtifactError(
+            f"{path}: cannot be read ({error.message}); expected {file.records:,} records; "
+            "run `text2seq build` again"
+        ) from error

@@ -1,0 +1,133 @@
+"""Compares every record of an artifact with what its serving graph answers to the raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from preprocess.artifact.layout import Layout
+from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.artifact.word_index import WordIndex
+from preprocess.verification.artifact_records import found_rows
+from preprocess.verification.compare import Digests, describe, excess, pick
+from preprocess.verification.record_rows import Place, Rows, expected_rows
+from preprocess.verification.server import Columns, Server
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Source:
+    """Raw rows that can be read more than once.
+
+    Attributes:
+      read: yields canonical batches of one split each, with `_source`, `_row` and `_split`.
+      splits: names that `_split` indexes.
+      files: path and unit of places ("row" or "byte"), by index of the file.
+    """
+
+    read: Callable[[], Iterable[pa.RecordBatch]]
+    splits: list[str]
+    files: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a verification found.
+
+    Attributes:
+      expected: rows of the input that should be records.
+      found: records of the artifact.
+      different: expected rows that are no record, or records that are no such row: the larger.
+      differences: a line for each of the first of them.
+    """
+
+    expected: int
+    found: int
+    different: int
+    differences: list[str]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether serving answers exactly what the records hold."""
+        return self.different == 0
+
+
+Watch = Callable[[str, int, int], None]
+
+
+def _ignore(stage: str, rows: int, size: int) -> None:
+    """Watches nothing."""
+
+
+def verify(
+    artifact: str,
+    source: Source,
+    watch: Watch = _ignore,
+) -> Report:
+    """Runs `serving/` in a fresh process over the raw rows, and compares with all records.
+
+    Memory: 32 bytes for each record.
+
+    Args:
+      artifact: folder or URI.
+      source: the rows that the artifact was built from.
+      watch: told of the stage, and of rows and bytes of text as they are answered.
+
+    Raises:
+      ArtifactError: the artifact is missing, incomplete or damaged.
+      VerificationError: the serving process died.
+    """
+    manifest, layout = read_manifest(artifact), Layout(artifact)
+    found, expected = Digests(), Digests()
+    for rows in found_rows(layout, manifest):
+        found.add(rows)
+    with Server(layout.serving, manifest.op_libraries) as server:
+        for rows in _expected(source, server, manifest, watch):
+            expected.add(rows)
+        missing, strange = excess(expected, found), excess(found, expected)
+        different = max(missing.total(), strange.total())
+        lines = []
+        if different:
+            lines = list(
+                describe(
+                    pick(_expected(source, server, manifest), missing, _SHOWN),
+                    pick(found_rows(layout, manifest), strange, _SHOWN),
+                    manifest.spec,
+                    _word_indices(layout, manifest),
+                )
+            )
+    return Report(len(expected), len(found), different, lines)
+
+
+def _expected(
+    source: Source, server: Server, manifest: Manifest, watch: Watch = _ignore
+) -> Iterator[Rows]:
+    requests = ((batch, _columns(batch, manifest)) for batch in source.read())
+    for batch, answer in server.answers(requests):
+        watch("answered", batch.num_rows, batch.nbytes)
+        split = source.splits[batch.column("_split")[0].as_py()]
+        places = _places(batch, source)
+        for chosen, boundary, values in expected_rows(batch, answer, manifest):
+            yield Rows(split, boundary, values, [places[i] for i in chosen])
+
+
+def _columns(batch: pa.RecordBatch, manifest: Manifest) -> Columns:
+    texts = {name: batch.column(name).to_pylist() for name in manifest.spec.text_features}
+    numbers = {name: batch.column(name).to_numpy() for name in manifest.spec.numeric_features}
+    return {**texts, **numbers}
+
+
+def _places(batch: pa.RecordBatch, source: Source) -> list[Place]:
+    named = [source.files[index] for index in batch.column("_source").to_pylist()]
+    rows = batch.column("_row").to_pylist()
+    return [Place(path, unit, row) for (path, unit), row in zip(named, rows, strict=True)]
+
+
+def _word_indices(layout: Layout, manifest: Manifest) -> dict[str, WordIndex]:
+    return {
+        name: WordIndex.read(layout.words_tsv(feature.vocabulary))
+        for name, feature in manifest.spec.text_features.items()
+    }

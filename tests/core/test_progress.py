@@ -1,0 +1,115 @@
+"""Progress: counts of threads and processes add up, and what is shown of them."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from preprocess.core import progress as module
+from preprocess.core.progress import OfStage, Progress, _line, watched
+
+ROOT = Path(__file__).parents[2]
+OTHER = "from preprocess.core.progress import Progress; Progress({!r}).add('read', 5, 100)"
+
+
+def test_counts_of_two_processes_add_up(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    progress.add("read", 2, 10)
+    subprocess.run([sys.executable, "-c", OTHER.format(str(tmp_path))], check=True, cwd=ROOT)
+    assert progress.counts() == {"read": (7, 110)}
+
+
+def test_stages_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WRITE_EVERY", -1)
+    progress = Progress(str(tmp_path))
+    progress.add("read", 2, 10)
+    progress.add("write", 1, 4)
+    progress.add("read", 3, 5)
+    assert progress.counts() == {"read": (5, 15), "write": (1, 4)}
+
+
+def test_a_pass_of_its_own_is_one_stage(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    of_stage = pickle.loads(pickle.dumps(OfStage(progress, "train")))
+    of_stage.add("read", 3, 10)
+    of_stage.add("write", 1, 5)
+    assert progress.counts() == {"train": (3, 10)}
+
+
+def test_threads_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WRITE_EVERY", -1)
+    progress = Progress(str(tmp_path))
+    threads = [
+        threading.Thread(target=lambda: [progress.add("read", 1, 2) for _ in range(50)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert progress.counts() == {"read": (200, 400)}
+
+
+def test_counts_are_not_written_at_every_call(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    for _ in range(3):
+        progress.add("read", 1, 1)
+    assert progress.counts() == {"read": (1, 1)}
+
+
+def test_pickles(tmp_path: Path) -> None:
+    progress = Progress(str(tmp_path))
+    progress.add("read", 1, 1)
+    copy = pickle.loads(pickle.dumps(progress))
+    assert copy == progress
+    assert copy.counts() == {"read": (1, 1)}
+
+
+LINES = {
+    "nothing yet": ({}, 3.2, "build: starting (3 s)"),
+    "one stage": (
+        {"read": (12_000, 15_100_000)},
+        2.0,
+        "build: read 12,000 documents, 15.1 MB, 7.5 MB/s (2 s)",
+    ),
+    "two stages": (
+        {"read": (1_000, 2_000_000_000), "write": (500, 0)},
+        100.0,
+        "build: read 1,000 documents, 2,000.0 MB, 20.0 MB/s; "
+        "write 500 documents, 5 a second (100 s)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("counts", "seconds", "line"), LINES.values(), ids=LINES)
+def test_line(counts: dict, seconds: float, line: str) -> None:
+    assert _line("build", counts, seconds) == line
+
+
+def test_lines_go_to_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_PRINT_EVERY", 0.01)
+    seen = threading.Event()
+    monkeypatch.setattr(module, "_line", lambda *_: (seen.set(), "a line")[1])
+    with watched("build") as progress:
+        assert seen.wait(5)
+        folder = progress.folder
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert set(err.splitlines()) == {"a line"}
+    assert not Path(folder).exists()
+
+
+def test_nothing_is_shown_unless_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_PRINT_EVERY", 0.0)
+    with watched("build", shown=False) as progress:
+        progress.add("read", 1, 1)
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,162 @@
+"""What a model file may say, and what is said about a mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from preprocess.core.errors import SpecError
+from preprocess.model_file import ModelFile, load_model_file
+from preprocess.model_file.json_schemas import model_json_schema, write
+from preprocess.spec.load import parse
+
+ROOT = Path(__file__).parents[2]
+
+# Of the project's design, with each of its keys.
+DESIGN = """
+text:
+  embedding: {dim: 32, vectors: vectors.txt, trainable: false}
+  projection: {units: 128, use_bias: false}
+  lstm: {units: 100, layers: 1, bidirectional: false, dropout: 0.0}
+  share: false
+features:
+  question: {embedding: {dim: 32}, lstm: {units: 16}}
+dense: [64]
+heads:
+  score: {loss: mse, weight: 0.5}
+training: {optimizer: adam, learning_rate: 0.001, epochs: 3, batch_size: 64, batch_tokens: null,
+           seed: 0, early_stopping: null}
+"""
+MORE = """
+features: {a: null, b: {projection: null}}
+labels: [label]
+dropout: 0.5
+heads: {label: }
+training:
+  schedule: cosine
+  warmup: 0.1
+  clip_norm: 1
+  batch_tokens: 4096
+  validation: dev
+  early_stopping: {patience: 3}
+  class_weights: {label: balanced, topic: {art: 2, 1: 0.5}}
+"""
+MISTAKES = {
+    "unknown key": ("txt: {}", "txt: got an unknown key; did you mean 'text'?"),
+    "number below 1": ("text: {lstm: {units: 0}}", "text.lstm.units: got 0, expected at least 1"),
+    "rate of one": ("dropout: 1", "dropout: got 1, expected less than 1"),
+    "unknown loss": ("heads: {a: {loss: mean}}", 'heads.a.loss: got "mean", expected \'binary_c'),
+    "weight of zero": ("heads: {a: {weight: 0}}", "heads.a.weight: got 0, expected more than 0"),
+    "no mapping": ("text: 3", "text: got 3, expected a mapping"),
+    "no label": ("labels: []", "labels: got [], expected at least one entry"),
+    "both batches": (
+        "training: {batch_size: 1, batch_tokens: 2}",
+        "training: got batch_size 1 and batch_tokens 2, expected one of the two; remove one",
+    ),
+    "warmup alone": (
+        "training: {warmup: 0.1}",
+        "training.warmup: got 0.1 without a schedule, expected schedule: cosine beside it",
+    ),
+    "class weights": (
+        "training: {class_weights: {a: even}}",
+        "training.class_weights.a: got 'even', expected balanced or a mapping {CLASS: weight}",
+    ),
+    "class weight of zero": (
+        "training: {class_weights: {a: {x: 0}}}",
+        "training.class_weights.a.classes.x: got 0, expected more than 0",
+    ),
+    "name of a feature": ("features: {a/b: {}}", 'features.a/b: got "a/b", expected a name of'),
+}
+
+
+def _parsed(text: str) -> ModelFile:
+    return parse(text, "model.yaml", ModelFile)
+
+
+def test_an_empty_file_has_every_default() -> None:
+    model = _parsed("")
+    assert model == ModelFile()
+    options = model.options("any")
+    assert (options.embedding.dim, options.embedding.trainable) == (None, True)
+    assert (options.lstm.units, options.lstm.layers, options.lstm.pooling) == (100, 1, "last")
+    assert (model.training.optimizer, model.training.epochs) == ("adam", 3)
+
+
+def test_an_override_changes_what_it_names_and_nothing_else() -> None:
+    model = _parsed(DESIGN)
+    assert model.options("story") == model.text
+    question = model.options("question")
+    assert (question.embedding.dim, question.lstm.units) == (32, 16)
+    assert question.embedding.vectors == "vectors.txt" and not question.embedding.trainable
+    assert question.projection == model.text.projection
+
+
+def test_an_override_may_take_the_projection_away() -> None:
+    model = _parsed("text: {projection: {units: 4}}\nfeatures: {a: {projection: null}, b: }")
+    assert model.options("a").projection is None
+    assert model.options("b").projection is not None
+
+
+@pytest.mark.parametrize("text", [DESIGN, MORE])
+def test_goes_through_json_and_back(text: str) -> None:
+    model = _parsed(text)
+    data = json.loads(model.model_dump_json(exclude_unset=True))
+    again = ModelFile.model_validate(data)
+    assert again == model
+    assert all(again.options(name) == model.options(name) for name in ("a", "b", "question"))
+
+
+@pytest.mark.parametrize(("text", "expected"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told_with_its_path(text: str, expected: str) -> None:
+    with pytest.raises(SpecError) as error:
+        _parsed(text)
+    assert str(error.value).startswith(f"model.yaml: {expected}")
+
+
+def test_vectors_lie_beside_the_model_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_text(
+        "text: {embedding: {vectors: v.txt}}\nfeatures: {a: {embedding: {vectors: /abs/w.txt}}}"
+    )
+    model = load_model_file(str(path))
+    assert model.options("b").embedding.vectors == str(tmp_path / "v.txt")
+    assert model.options("a").embedding.vectors == "/abs/w.txt"
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"cannot be read .*expected a model file in UTF-8"):
+        load_model_file(str(tmp_path / "none.yaml"))
+
+
+def test_committed_json_schema_is_up_to_date(tmp_path: Path) -> None:
+    write(str(tmp_path))
+    name = "model.schema.json"
+    assert (ROOT / "schemas" / name).read_text() == (tmp_path / name).read_text(), (
+        "run `python -m preprocess.model_file.json_schemas schemas/`"
+    )
+
+
+@pytest.mark.parametrize("text", ["{}", DESIGN, MORE])
+def test_json_schema_takes_what_is_right(text: str) -> None:
+    Draft202012Validator(model_json_schema()).validate(_with_text_keys(yaml.safe_load(text)))
+
+
+# What holds between keys is beyond a schema.
+BETWEEN_KEYS = ("both batches", "warmup alone")
+
+
+@pytest.mark.parametrize("name", [name for name in MISTAKES if name not in BETWEEN_KEYS])
+def test_json_schema_refuses_what_is_wrong(name: str) -> None:
+    data = _with_text_keys(yaml.safe_load(MISTAKES[name][0]))
+    assert not Draft202012Validator(model_json_schema()).is_valid(data)
+
+
+def _with_text_keys(data: object) -> object:
+    """JSON has no other keys."""
+    if isinstance(data, dict):
+        return {str(key): _with_text_keys(value) for key, value in data.items()}
+    return data
