@@ -1,16 +1,11 @@
 """What a user declares: `Spec`, and `load_spec` to read one from YAML or JSON."""
 
-from preprocess.spec.features import (
-    BinaryLabel,
-    CategoryLabel,
-    MultilabelLabel,
-    NumberLabel,
-    NumericFeature,
-    TextFeature,
-)
+from preprocess.spec.features import NumericFeature, TextFeature
+from preprocess.spec.labels import BinaryLabel, CategoryLabel, MultilabelLabel, NumberLabel
 from preprocess.spec.load import load_spec, parse_spec
-from preprocess.spec.spec import TRAIN, Spec
-from preprocess.spec.splits import Buckets, ColumnSplit, HashSplit, Output, Rejects
+from preprocess.spec.output import Buckets, Output, Rejects
+from preprocess.spec.spec import Spec
+from preprocess.spec.splits import TRAIN, ColumnSplit, HashSplit
 from preprocess.spec.vocabulary import HashBuckets, Vocabulary
 
 __all__ = [

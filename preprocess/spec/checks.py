@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from preprocess.core.problem import problem
+from preprocess.spec.spec_sections import SpecSections
+from preprocess.spec.splits import TRAIN
 
-if TYPE_CHECKING:
-    from preprocess.spec.spec import Spec
 
-
-def check(spec: Spec) -> None:
+def check(spec: SpecSections) -> None:
     """Raises a `problem` for the first contradiction found in `spec`."""
     _check_text_features(spec)
     _check_vocabularies(spec)
@@ -29,7 +27,7 @@ def did_you_mean(name: str, known: list[str]) -> str:
     return f"use one of {', '.join(known)}" if len(known) > 1 else f"use {known[0]!r}"
 
 
-def _check_text_features(spec: Spec) -> None:
+def _check_text_features(spec: SpecSections) -> None:
     if not spec.text_features:
         raise problem(
             "got no feature of kind text",
@@ -39,7 +37,7 @@ def _check_text_features(spec: Spec) -> None:
         )
 
 
-def _check_vocabularies(spec: Spec) -> None:
+def _check_vocabularies(spec: SpecSections) -> None:
     for name, feature in spec.text_features.items():
         if feature.vocabulary not in spec.vocabularies:
             raise problem(
@@ -61,7 +59,7 @@ def _check_vocabularies(spec: Spec) -> None:
             )
 
 
-def _check_labels(spec: Spec) -> None:
+def _check_labels(spec: SpecSections) -> None:
     for name in spec.labels:
         if name in spec.features:
             raise problem(
@@ -79,7 +77,7 @@ def _check_labels(spec: Spec) -> None:
             )
 
 
-def _check_record_names(spec: Spec) -> None:
+def _check_record_names(spec: SpecSections) -> None:
     """Every key of a record must come from one place."""
     taken: dict[str, str] = {}
     for key, origin in _record_keys(spec):
@@ -93,14 +91,14 @@ def _check_record_names(spec: Spec) -> None:
         taken[key] = origin
 
 
-def _record_keys(spec: Spec) -> list[tuple[str, str]]:
+def _record_keys(spec: SpecSections) -> list[tuple[str, str]]:
     keys = [(name, f"features.{name}") for name in spec.features]
     keys += [(f"{name}_length", f"features.{name}") for name in spec.text_features]
     keys += [(name, f"labels.{name}") for name in spec.labels]
     return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.keep)]
 
 
-def _check_buckets(spec: Spec) -> None:
+def _check_buckets(spec: SpecSections) -> None:
     by, boundaries = spec.buckets.by, spec.buckets.boundaries
     if by is not None and by not in spec.text_features:
         raise problem(
@@ -122,11 +120,11 @@ def _check_buckets(spec: Spec) -> None:
         )
 
 
-def _check_train_split(spec: Spec) -> None:
-    if spec.splits is not None and "train" not in spec.splits.names:
+def _check_train_split(spec: SpecSections) -> None:
+    if spec.splits is not None and TRAIN not in spec.splits.names:
         raise problem(
             f"got the splits {', '.join(spec.splits.names)}",
-            "one of them to be called train, as vocabularies come from it alone",
+            f"one of them to be called {TRAIN}, as vocabularies come from it alone",
             "rename the split that you train on",
             at="splits",
         )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from preprocess.spec.spec import Spec
 from preprocess.tokenizers import SubwordTokenizer, Tokenizer
-
-if TYPE_CHECKING:
-    from preprocess.spec.spec import Spec
 
 
 def starting_at(spec: Spec, folder: str) -> Spec:

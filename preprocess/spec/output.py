@@ -1,0 +1,61 @@
+"""Buckets, rejects and output: how records are gathered and written."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from preprocess.core.declared import Declared
+from preprocess.core.problem import problem
+
+
+class Buckets(Declared):
+    """Batches of like length: where the lengths are cut into buckets."""
+
+    by: str | None = None
+    """The text feature whose length chooses the bucket; null: the first text feature."""
+    count: Annotated[int, Field(ge=1, le=1024)] = 8
+    """Most buckets; boundaries are chosen for least padding."""
+    multiple_of: Annotated[int, Field(ge=1)] = 1
+    """Boundaries are multiples of this, as accelerators like them."""
+    boundaries: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
+    """Longest length of each bucket, in tokens, ascending; overrules `count`."""
+
+    @model_validator(mode="after")
+    def _boundaries_fit(self) -> Buckets:
+        if self.boundaries is None:
+            return self
+        if any(high <= low for low, high in pairwise(self.boundaries)):
+            raise problem(
+                f"got {self.boundaries}",
+                "ascending lengths, each once",
+                "sort them, and remove repeated ones",
+                at="boundaries",
+            )
+        if any(boundary % self.multiple_of for boundary in self.boundaries):
+            raise problem(
+                f"got {self.boundaries}",
+                f"multiples of {self.multiple_of}",
+                "align the boundaries or leave out multiple_of",
+                at="boundaries",
+            )
+        return self
+
+
+class Rejects(Declared):
+    """How many bad rows are bearable."""
+
+    max_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """The job fails when a larger part of the rows is rejected."""
+
+
+class Output(Declared):
+    """How records are written."""
+
+    shards: Annotated[int, Field(ge=1, le=99999)] = 4
+    """Files for each split and bucket; one shard must fit into a worker's memory."""
+    compression: Literal["gzip", "none"] = "gzip"
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """Seed of the shuffle."""

@@ -1,0 +1,70 @@
+"""The sections of a spec, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from preprocess.core.declared import Declared, PlainName
+from preprocess.spec.features import Feature, NumericFeature, TextFeature
+from preprocess.spec.labels import CategoryLabel, Label, MultilabelLabel
+from preprocess.spec.output import Buckets, Output, Rejects
+from preprocess.spec.splits import HashSplit, Split
+from preprocess.spec.vocabulary import Vocabulary
+
+
+class SpecSections(Declared):
+    """The sections that `Spec` checks together; see there."""
+
+    features: Annotated[dict[PlainName, Feature], Field(min_length=1)]
+    """Raw column to feature."""
+    labels: dict[PlainName, Label] = {}
+    """Raw column to label."""
+    vocabularies: dict[PlainName, Vocabulary] = {}
+    """Vocabularies by name; a text feature that names none uses `words`."""
+    splits: Split | None = None
+    """How rows are dealt out; null: by input, see `--input SPLIT=GLOB`."""
+    keep: list[PlainName] = []
+    """Columns carried through to the records untouched."""
+    buckets: Buckets = Field(default_factory=Buckets)
+    rejects: Rejects = Field(default_factory=Rejects)
+    output: Output = Field(default_factory=Output)
+
+    @property
+    def text_features(self) -> dict[str, TextFeature]:
+        """The text features, in the order of the spec."""
+        return {n: f for n, f in self.features.items() if isinstance(f, TextFeature)}
+
+    @property
+    def numeric_features(self) -> dict[str, NumericFeature]:
+        """The numeric features, in the order of the spec."""
+        return {n: f for n, f in self.features.items() if isinstance(f, NumericFeature)}
+
+    @property
+    def class_labels(self) -> dict[str, CategoryLabel | MultilabelLabel]:
+        """The labels that have classes."""
+        return {
+            n: label
+            for n, label in self.labels.items()
+            if isinstance(label, CategoryLabel | MultilabelLabel)
+        }
+
+    @property
+    def bucket_feature(self) -> str:
+        """The text feature whose length chooses the bucket."""
+        return self.buckets.by or next(iter(self.text_features))
+
+    @property
+    def split_column(self) -> str | None:
+        """The raw column that splits are made by, if any."""
+        if isinstance(self.splits, HashSplit):
+            return self.splits.by
+        return self.splits.column if self.splits else None
+
+    @property
+    def columns(self) -> list[str]:
+        """Every raw column that a build reads, each once."""
+        named = [*self.features, *self.labels, *self.keep]
+        named += [self.split_column] if self.split_column else []
+        return list(dict.fromkeys(named))
