@@ -18,8 +18,8 @@ from beam_jobs.analysis.scales import CollectScales
 from beam_jobs.analysis.token_counts import merge, select
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
 from beam_jobs.runtime.packing import pack_table, unpack
-from beam_jobs.sources import SPLIT
 from preprocess.artifact.layout import Layout
+from preprocess.core.row_position import SPLIT
 from preprocess.graph.lookup import SENTINEL
 from preprocess.graph.preprocessing import Columns, Statistics, Tokens
 from preprocess.spec import Spec, Vocabulary

@@ -9,6 +9,7 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
+import tensorflow as tf
 from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merg
 from beam_jobs.analysis.tokenized_batch import Arrays, TokenizedBatch
 from beam_jobs.runtime.packing import pack_table
 from beam_jobs.runtime.spill import Spill
-from beam_jobs.sources import ROW, SOURCE, SPLIT
+from preprocess.core.row_position import ROW, SOURCE, SPLIT
 from preprocess.spec import Spec
 
 TOKENS, CLASSES = "token_counts", "class_counts"
@@ -48,8 +49,6 @@ class TokenCounter:
 
     def partitions(self) -> Iterator[tuple[int, bytes]]:
         """The merged counts, dealt out by a hash of the token; empties the counter."""
-        import tensorflow as tf
-
         if not self._tables:
             return
         self._merge()

@@ -9,7 +9,7 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
-from beam_jobs.sources import POSITION
+from preprocess.core.row_position import POSITION
 from preprocess.spec import (
     BinaryLabel,
     MultilabelLabel,

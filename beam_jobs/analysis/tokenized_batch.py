@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from beam_jobs.analysis.raw_tensors import RawTensors
 from beam_jobs.runtime.packing import binary, least_uint, lists, pack, unpack
-from beam_jobs.sources import SPLIT
+from preprocess.core.row_position import SPLIT
 from preprocess.spec import Spec
 
 Arrays = Mapping[str, NDArray]

@@ -19,8 +19,8 @@ from beam_jobs.records.record_statistics import Counts, add, batch_statistics
 from beam_jobs.records.sequencer import SequencedBatch
 from beam_jobs.runtime.packing import pack_table, row_lengths
 from beam_jobs.runtime.spill import Reference, Spill
-from beam_jobs.sources import ROW
 from preprocess.core.buckets import bucket_of
+from preprocess.core.row_position import ROW
 from preprocess.spec import Spec
 
 RECORDS_STATISTICS, UNKNOWN = "statistics", "unknown_classes"

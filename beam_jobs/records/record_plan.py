@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from beam_jobs.runtime.beam_files import read_file
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import BucketPlan
-from preprocess.artifact.word_index import unescape
 from preprocess.core.buckets import best_boundaries
+from preprocess.core.escaping import unescape
 from preprocess.spec import Spec
 
 # Number of sequences of each length, by split index and text feature.

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
-from beam_jobs.sources import ROW, SOURCE
 from preprocess.core.ids import PADDING_ID
+from preprocess.core.row_position import ROW, SOURCE
 from preprocess.graph.lookup import Lookup, Places
 from preprocess.graph.sequences import fit, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec

@@ -21,9 +21,9 @@ from beam_jobs.records.record_plan import Plan
 from beam_jobs.runtime.beam_files import make_parent, replace
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
-from beam_jobs.sources import SOURCE
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import OutputFile
+from preprocess.core.row_position import SOURCE
 from preprocess.core.tfrecord_framing import frame
 from preprocess.spec import Spec
 

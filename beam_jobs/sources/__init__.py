@@ -19,15 +19,11 @@ from beam_jobs.sources.input_split import Piece, SourceFile
 from beam_jobs.sources.inputs import Input, expand, parse_inputs
 from beam_jobs.sources.preflight import check_inputs
 from beam_jobs.sources.rejects import Count, Reject, total
-from beam_jobs.sources.row_batches import POSITION, ROW, SOURCE, SPLIT, batch_schema, row_bytes
+from beam_jobs.sources.row_batches import batch_schema, row_bytes
 from beam_jobs.sources.row_reader import RowReader, read_rows
 from beam_jobs.sources.split_assignment import hash_split, split_names
 
 __all__ = [
-    "POSITION",
-    "ROW",
-    "SOURCE",
-    "SPLIT",
     "Count",
     "Input",
     "Piece",

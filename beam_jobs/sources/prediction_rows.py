@@ -11,7 +11,6 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from beam_jobs.sources import (
-    ROW,
     Input,
     Piece,
     Reject,
@@ -28,6 +27,7 @@ from beam_jobs.sources.columns.raw_schema import BYTES, FLOAT, INT, listed, made
 from beam_jobs.sources.file_header import Head
 from beam_jobs.sources.formats import format_of
 from preprocess.core.errors import InputError
+from preprocess.core.row_position import ROW
 from preprocess.spec import Spec, TextFeature
 from preprocess.trained_model.model_manifest import ModelManifest
 

@@ -12,9 +12,7 @@ import pyarrow.compute as pc
 from beam_jobs.sources.columns.input_column import Column
 from beam_jobs.sources.input_split import BLOCK_BYTES, BLOCK_ROWS, Block
 from beam_jobs.sources.row_validator import Judged
-
-SOURCE, ROW, SPLIT = "_source", "_row", "_split"
-POSITION = [(SOURCE, pa.int32()), (ROW, pa.int64()), (SPLIT, pa.int32())]
+from preprocess.core.row_position import POSITION
 
 
 def canonical(

@@ -1,35 +1,16 @@
-"""The word index: tokens, ids and counts, and the files that hold them.
-
-A token may hold any character, so both files escape: a backslash, a newline, a carriage
-return and a tab become `\\\\`, `\\n`, `\\r` and `\\t`, as in C and in PostgreSQL's COPY.
-"""
+"""The word index: tokens, ids and counts, and the files that hold them."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from preprocess.core.errors import ArtifactError
+from preprocess.core.escaping import escape, unescape
 from preprocess.core.ids import PADDING_ID
 from preprocess.core.storage import read_text
-
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_UNESCAPES = {escape: char for char, escape in _ESCAPES.items()}
-_TRANSLATION = str.maketrans(_ESCAPES)
-SPECIAL = r"[\\\n\r\t]"
-
-
-def escape(token: str) -> str:
-    """`token` without backslash, newline, carriage return or tab of its own."""
-    return token.translate(_TRANSLATION)
-
-
-def unescape(line: str) -> str:
-    """The token that `escape` made `line` of."""
-    return re.sub(r"\\[\\nrt]", lambda match: _UNESCAPES[match[0]], line)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.word_index import WordIndex, escape
+from preprocess.artifact.word_index import WordIndex
+from preprocess.core.escaping import escape
 from preprocess.core.local_files import write_atomically
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan

@@ -2,7 +2,7 @@
 
 A lookup table reads its words from a text asset, one a line. The first line is `SENTINEL`, which
 no token can equal: so the file is never empty, and the number of a word's line is its place from 1.
-Tokens are escaped as in `preprocess.artifact.word_index`, since a line cannot hold a newline.
+Tokens are escaped as in `core.escaping`, since a line cannot hold a newline.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import tensorflow as tf
 
-from preprocess.artifact.word_index import SPECIAL
+from preprocess.core.escaping import SPECIAL
 from preprocess.core.ids import PADDING_ID
 from preprocess.spec import HashBuckets, Vocabulary
 

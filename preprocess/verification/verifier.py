@@ -10,6 +10,7 @@ import pyarrow as pa
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.artifact.word_index import WordIndex
+from preprocess.core.row_position import ROW, SOURCE, SPLIT
 from preprocess.verification.artifact_records import found_rows
 from preprocess.verification.compare import Digests, describe, excess, pick
 from preprocess.verification.record_rows import Place, Rows, expected_rows
@@ -108,7 +109,7 @@ def _expected(
     requests = ((batch, _columns(batch, manifest)) for batch in source.read())
     for batch, answer in server.answers(requests):
         watch("answered", batch.num_rows, batch.nbytes)
-        split = source.splits[batch.column("_split")[0].as_py()]
+        split = source.splits[batch.column(SPLIT)[0].as_py()]
         places = _places(batch, source)
         for chosen, boundary, values in expected_rows(batch, answer, manifest):
             yield Rows(split, boundary, values, [places[i] for i in chosen])
@@ -121,8 +122,8 @@ def _columns(batch: pa.RecordBatch, manifest: Manifest) -> Columns:
 
 
 def _places(batch: pa.RecordBatch, source: Source) -> list[Place]:
-    named = [source.files[index] for index in batch.column("_source").to_pylist()]
-    rows = batch.column("_row").to_pylist()
+    named = [source.files[index] for index in batch.column(SOURCE).to_pylist()]
+    rows = batch.column(ROW).to_pylist()
     return [Place(path, unit, row) for (path, unit), row in zip(named, rows, strict=True)]
 
 

@@ -16,10 +16,8 @@ def main() -> None:
     serving, *libraries = sys.argv[1:]
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not end up among the answers
-    import tensorflow as tf
-
-    for library in libraries:
-        importlib.import_module(library)
+    # Here, once nothing that an import prints can end up there.
+    tf, *_ = (importlib.import_module(library) for library in ("tensorflow", *libraries))
     model = tf.saved_model.load(serving)
     answer = model.signatures["serving_default"]
     while (columns := pickle.load(requests)) is not None:

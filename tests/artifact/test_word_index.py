@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preprocess.artifact.word_index import Word, WordIndex, escape, to_json, to_tsv, unescape
+from preprocess.artifact.word_index import Word, WordIndex, to_json, to_tsv
 from preprocess.core.errors import ArtifactError
+from preprocess.core.escaping import escape, unescape
 
 TOKENS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lookup_assets import AWKWARD, expected_ids, write_asset
 
-from preprocess.artifact import word_index
+from preprocess.core import escaping
 from preprocess.graph.lookup import SENTINEL, Lookup, Places, escape
 from preprocess.spec import Vocabulary
 
@@ -143,7 +143,7 @@ def test_tokens_that_are_not_utf8(tmp_path: Path) -> None:
     ],
 )
 def test_escape_twins(token: str, line: str) -> None:
-    assert word_index.escape(token) == line
+    assert escaping.escape(token) == line
     assert escape(tf.constant([token])).numpy().tolist() == [line.encode()]
 
 
@@ -151,16 +151,16 @@ def test_escape_twins(token: str, line: str) -> None:
 @given(st.lists(TOKENS, max_size=8))
 def test_escape_twins_agree(tokens: list[str]) -> None:
     escaped = escape(tf.constant(tokens, tf.string)).numpy().tolist()
-    assert escaped == [word_index.escape(token).encode() for token in tokens]
+    assert escaped == [escaping.escape(token).encode() for token in tokens]
 
 
 @given(TOKENS)
 def test_no_token_is_the_first_line(token: str) -> None:
-    assert word_index.escape(token) != SENTINEL
+    assert escaping.escape(token) != SENTINEL
 
 
 def test_the_first_line_is_no_escape() -> None:
-    assert word_index.escape(word_index.unescape(SENTINEL)) != SENTINEL
+    assert escaping.escape(escaping.unescape(SENTINEL)) != SENTINEL
 
 
 def test_tables_of_one_process_do_not_share_content(tmp_path: Path) -> None:

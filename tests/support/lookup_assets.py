@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from preprocess.artifact.word_index import escape
+from preprocess.core.escaping import escape
 from preprocess.graph.lookup import SENTINEL
 from preprocess.spec import Vocabulary
 

@@ -1,0 +1,25 @@
+"""How a token stands in a file of lines or of columns.
+
+A token may hold any character, so files of tokens escape: a backslash, a newline, a carriage
+return and a tab become `\\\\`, `\\n`, `\\r` and `\\t`, as in C and in PostgreSQL's COPY.
+`graph.lookup` does the same inside the graph.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_UNESCAPES = {escape: char for char, escape in _ESCAPES.items()}
+_TRANSLATION = str.maketrans(_ESCAPES)
+SPECIAL = r"[\\\n\r\t]"
+
+
+def escape(token: str) -> str:
+    """`token` without backslash, newline, carriage return or tab of its own."""
+    return token.translate(_TRANSLATION)
+
+
+def unescape(line: str) -> str:
+    """The token that `escape` made `line` of."""
+    return re.sub(r"\\[\\nrt]", lambda match: _UNESCAPES[match[0]], line)
