@@ -9,24 +9,26 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    import tensorflow as tf
+    from absl import logging as absl_logging
+
 
 def import_tensorflow() -> None:
-    """Imports TensorFlow and finds its devices, and drops what it says about itself meanwhile.
+    """Imports TensorFlow and finds its devices, and drops the notes that it prints meanwhile.
 
     Raises:
-      ImportError: as the import does; what it had said is shown first.
+      ImportError: as the import does; what was printed before is shown first.
     """
-    # 3: errors too, as each reaches Python as an exception; what is left says that this CPU lacks
-    # AVX-512.
+    # 3: errors too, as each reaches Python as an exception; what is left are notes that this
+    # CPU lacks AVX-512.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     with _stderr_held_back():
-        import tensorflow as tf
-
         tf.config.list_physical_devices()
     # "Tables initialized inside a tf.function": true only while tf.Transform traces a graph.
-    from absl import logging as absl_logging
-
     absl_logging.set_verbosity(absl_logging.ERROR)
     for name in ("tensorflow", "apache_beam"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,0 +1,52 @@
+"""`text2seq build`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from beam_jobs import build as build_job
+
+# What the command does not know is handed to Beam, which refuses what it does not know either.
+WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+Inputs = Annotated[
+    list[str],
+    typer.Option(
+        "--input",
+        metavar="[SPLIT=]GLOB",
+        help="Raw files: .parquet, .jsonl, .csv, .tsv, .txt or .tfrecord, also .gz. Repeatable.",
+    ),
+]
+
+
+def build(
+    context: typer.Context,
+    spec: Annotated[str, typer.Option(help="Spec file (YAML or JSON).")],
+    input: Inputs,
+    output: Annotated[str, typer.Option(help="Folder of the artifact: new, empty or ours.")],
+    schema: Annotated[
+        str | None, typer.Option(metavar="F.pbtxt", help="tf.Metadata schema of the raw columns.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a finished artifact.")
+    ] = False,
+) -> None:
+    """Raw rows to an artifact: vocabularies, transform graph, TFRecords, serving.
+
+    Takes any Beam option too, such as --runner, or --direct_num_workers and
+    --direct_running_mode for the local runner.
+    """
+    import_tensorflow()
+    manifest = build_job.build(spec, input, output, schema, overwrite, context.args)
+    rows = manifest.rows
+    written = ", ".join(f"{count:,} {split}" for split, count in rows.written.items())
+    typer.echo(
+        f"{output}: {rows.read:,} rows read, {sum(rows.written.values()):,} written ({written}), "
+        f"{rows.rejected:,} rejected; padding {manifest.padding_fraction:.1%}"
+    )

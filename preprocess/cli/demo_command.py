@@ -1,0 +1,47 @@
+"""`text2seq demo`."""
+
+from __future__ import annotations
+
+import shlex
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from preprocess.demo import corpus, japanese, steps
+
+
+class Language(StrEnum):
+    """The language of the demo's corpus."""
+
+    ENGLISH = "english"
+    JAPANESE = "japanese"
+
+
+def demo(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option(help="Folder for everything.")] = Path("out/demo"),
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            min=100, help="Rows of the generated corpus; default: 20,000, japanese 3,000."
+        ),
+    ] = None,
+    language: Annotated[
+        Language, typer.Option(help="japanese: by MeCab, on frozen word2vec vectors.")
+    ] = Language.ENGLISH,
+) -> None:
+    """All of it on a generated corpus, from raw rows to predictions and a report."""
+    is_japanese = language is Language.JAPANESE
+    write = japanese.write_japanese if is_japanese else corpus.write_corpus
+    written = write(output / "corpus", rows or (3_000 if is_japanese else 20_000))
+    root = context.find_root()
+    for step in steps.demo_steps(written, output):
+        typer.secho(f"$ {shlex.join(['text2seq', *step])}", bold=True)
+        code = root.command.main(step, prog_name=root.info_name, standalone_mode=False)
+        if code:
+            raise typer.Exit(code)

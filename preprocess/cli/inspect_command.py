@@ -1,0 +1,25 @@
+"""`text2seq inspect`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.cli.shared_options import Artifact
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from rich import console
+
+    from preprocess.inspection import artifact_summary
+
+
+def inspect(
+    artifact: Artifact,
+    records: Annotated[int, typer.Option(min=0, help="Records shown of each split.")] = 3,
+) -> None:
+    """The manifest, readable, and a few records decoded back to words."""
+    import_tensorflow()
+    console.Console().print(artifact_summary.inspect_artifact(artifact, records))

@@ -1,0 +1,29 @@
+"""`text2seq report`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.cli.shared_options import Artifact
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from preprocess.report import report_writer
+
+
+def report(
+    artifact: Artifact,
+    output: Annotated[str, typer.Option(help="HTML file to write.")],
+    model: Annotated[str | None, typer.Option(help="Folder that `train` made.")] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="Split whose records the model answers; default: test, else validation."),
+    ] = None,
+) -> None:
+    """One HTML file that shows the data, and what a model makes of them."""
+    import_tensorflow()
+    report_writer.write_report(artifact, output, model, split)
+    typer.echo(output)

@@ -1,0 +1,38 @@
+"""`text2seq vectors`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.cli.shared_options import Artifact, Overwrite
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from preprocess.data import sentences
+    from preprocess.vectors import word2vec
+
+
+def vectors(
+    artifact: Artifact,
+    output: Annotated[str, typer.Option(metavar="FILE.kv", help="The file to write.")],
+    feature: Annotated[
+        str | None, typer.Option(help="Text feature to learn from; default: all of them.")
+    ] = None,
+    dim: Annotated[int, typer.Option(min=1, help="Numbers of a vector.")] = 100,
+    window: Annotated[int, typer.Option(min=1, help="Words on each side that count.")] = 5,
+    min_count: Annotated[int, typer.Option(min=1, help="Rarer words get no vector.")] = 1,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the train split.")] = 5,
+    seed: Annotated[int, typer.Option(help="The same seed, the same vectors.")] = 0,
+    overwrite: Annotated[bool, Overwrite] = False,
+) -> None:
+    """Word vectors of an artifact's train split, by gensim's word2vec (skip-gram)."""
+    import_tensorflow()
+    options = word2vec.Word2VecOptions(
+        vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
+    )
+    texts = sentences.Sentences(artifact, feature=feature)
+    words = word2vec.train_word2vec(texts, output, options, overwrite)
+    typer.echo(f"{output}: {words:,} words, {dim} numbers each")

@@ -1,0 +1,39 @@
+"""`text2seq verify`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.cli.shared_options import Artifact
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    from beam_jobs.sources import verification_rows
+    from preprocess import verification
+    from preprocess.core import progress
+
+
+def verify(
+    artifact: Artifact,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[SPLIT=]GLOB", help="The rows; default: the files of the build."),
+    ] = None,
+) -> None:
+    """Every record again through the serving graph, in a fresh process."""
+    import_tensorflow()
+    with progress.watched("verify") as watch:
+        source = verification_rows.raw_rows(artifact, input or ())
+        report = verification.verify(artifact, source, watch.add)
+    for line in report.differences:
+        typer.echo(line)
+    records = max(report.expected, report.found)
+    verdict = f"{records - report.different:,} of {records:,} records agree"
+    if report.is_good:
+        typer.echo(f"{artifact}: {verdict} with what serving/ answers")
+        return
+    typer.echo(f"{artifact}: {verdict}; {report.different:,} differ")
+    raise typer.Exit(1)
