@@ -13,9 +13,11 @@ from apache_beam.options.pipeline_options import (
     PipelineOptions,
     SetupOptions,
     StandardOptions,
+    _BeamArgumentParser,
 )
 from apache_beam.runners.runner import PipelineRunner, create_runner
 
+from beam_jobs.runtime.local_runner import LocalRunner
 from preprocess.core.errors import UsageError
 
 # Tokenizing kernels release the GIL, so threads pay, and start at once.
@@ -64,8 +66,6 @@ def _asks_for_one_worker(arguments: Sequence[str]) -> bool:
 
 def runner_of(options: PipelineOptions) -> PipelineRunner | None:
     """`LocalRunner` unless `--runner` names another, which Beam then creates."""
-    from beam_jobs.runtime.local_runner import LocalRunner
-
     return None if options.view_as(StandardOptions).runner else LocalRunner()
 
 
@@ -107,8 +107,6 @@ def _unknown(argument: str, known: list[str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     """A parser of everything that Beam's option classes declare."""
-    from apache_beam.options.pipeline_options import _BeamArgumentParser
-
     parser = _BeamArgumentParser(allow_abbrev=False, conflict_handler="resolve", prog="text2seq")
     for options in PipelineOptions.__subclasses__():
         if add := options.__dict__.get("_add_argparse_args"):

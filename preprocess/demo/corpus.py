@@ -70,7 +70,7 @@ def write_corpus(folder: Path, rows: int) -> Corpus:
 def declared(folder: Path, name: str) -> Path:
     """A copy of a file that comes with the package."""
     path = folder / name
-    path.write_bytes(files("preprocess.demo").joinpath(name).read_bytes())
+    path.write_bytes(files(__package__).joinpath(name).read_bytes())
     return path
 
 

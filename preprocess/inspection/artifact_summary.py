@@ -21,9 +21,14 @@ from preprocess.artifact.statistics import (
     read_statistics,
     rejected_reasons,
 )
-from preprocess.artifact.word_index import WordIndex, escape
+from preprocess.artifact.word_index import WordIndex
+from preprocess.core.escaping import escape
+from preprocess.core.lazy import lazy_imports
 from preprocess.inspection.text_tables import count, facts, percent, plain, section, size, table
 from preprocess.spec import Spec
+
+with lazy_imports():  # needs TensorFlow, which takes seconds to import
+    from preprocess.inspection import record_samples
 
 _MOST = 10
 
@@ -57,10 +62,7 @@ def inspect_artifact(artifact: str, records: int = 2) -> RenderableType:
     if manifest.rows.rejected:
         parts.append(_rejected(rejected_reasons(manifest, layout)))
     if records > 0:
-        # Here, as it needs TensorFlow, which takes seconds to import.
-        from preprocess.inspection.record_samples import sample_records
-
-        parts += sample_records(manifest, layout, words, records)
+        parts += record_samples.sample_records(manifest, layout, words, records)
     return Group(*parts)
 
 

@@ -10,7 +10,8 @@ from rich.console import Group
 
 from preprocess.artifact.layout import Layout, bucket_name
 from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.word_index import WordIndex, escape
+from preprocess.artifact.word_index import WordIndex
+from preprocess.core.escaping import escape
 from preprocess.data.batching import Batching
 from preprocess.data.bucket_reader import BucketReader, check_files
 from preprocess.inspection.text_tables import count, facts, section

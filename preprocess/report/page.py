@@ -148,7 +148,7 @@ class Page:
 def render(page: Page) -> str:
     """The page as HTML that needs nothing else."""
     environment = Environment(
-        loader=PackageLoader("preprocess.report", "."),
+        loader=PackageLoader(__package__, "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

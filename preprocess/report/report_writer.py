@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from preprocess.core.errors import UsageError
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.local_files import write_atomically
 from preprocess.report.artifact_data import Data
 from preprocess.report.page import KeyFigure, Page, Section, render
@@ -20,6 +21,16 @@ from preprocess.report.sections.overview_section import (
 )
 from preprocess.report.sections.rejected_section import rejected_section
 from preprocess.report.sections.words_section import words_section
+
+# What takes seconds to import, and only a report with a model needs.
+with lazy_imports():
+    from preprocess.report import model_answers
+    from preprocess.report.sections import (
+        answers_section,
+        neighbours_section,
+        samples_section,
+        training_section,
+    )
 
 
 def write_report(
@@ -81,19 +92,12 @@ def _check_split(data: Data, model: str | None, split: str | None) -> None:
 
 
 def _with_model(data: Data, model: str, split: str | None) -> tuple[list[KeyFigure], list[Section]]:
-    # Here, as they need TensorFlow and Keras, which take seconds to import.
-    from preprocess.report.model_answers import Trained
-    from preprocess.report.sections.answers_section import answer_figures, answers_section
-    from preprocess.report.sections.neighbours_section import neighbours_section
-    from preprocess.report.sections.samples_section import samples_section
-    from preprocess.report.sections.training_section import training_section
-
-    trained = Trained.read(model, data, split)
-    return answer_figures(trained), [
-        training_section(data, trained),
-        answers_section(trained),
-        samples_section(data, trained),
-        neighbours_section(data, trained),
+    trained = model_answers.Trained.read(model, data, split)
+    return answers_section.answer_figures(trained), [
+        training_section.training_section(data, trained),
+        answers_section.answers_section(trained),
+        samples_section.samples_section(data, trained),
+        neighbours_section.neighbours_section(data, trained),
     ]
 
 

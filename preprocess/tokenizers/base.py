@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pydantic import Field
 
 from preprocess.core.declared import Declared
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.normalize import (
     NEEDS_TENSORFLOW_TEXT,
     Normalization,
@@ -15,7 +16,7 @@ from preprocess.tokenizers.normalize import (
     normalize,
 )
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
 
 

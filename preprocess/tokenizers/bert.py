@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.ops import split_on_any, valid_utf8
 from preprocess.tokenizers.whitespace import WHITE_SPACE
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 # Categories Cc, Cf and Co, but tab, newline and carriage return; NUL and U+FFFD.
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffd}\p{Cf}\p{Co}]+"
 # All of ASCII that is no letter, digit or control, such as $ and ^, counts as punctuation.
@@ -34,8 +32,6 @@ def split_words(texts: tf.Tensor) -> tf.RaggedTensor:
     Returns:
       string RaggedTensor of shape (batch, None).
     """
-    import tensorflow as tf
-
     texts = tf.strings.regex_replace(valid_utf8(texts), _CONTROL, "")
     texts = tf.strings.regex_replace(texts, f"[{_PUNCTUATION}{_IDEOGRAPHS}]", r" \0 ")
     return split_on_any(texts, WHITE_SPACE)

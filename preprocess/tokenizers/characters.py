@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.base import Tokenizer
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
 
 
@@ -28,6 +29,4 @@ def split_characters(texts: tf.Tensor) -> tf.RaggedTensor:
     Returns:
       string RaggedTensor of shape (batch, None).
     """
-    import tensorflow as tf
-
     return tf.strings.unicode_split(texts, "UTF-8")

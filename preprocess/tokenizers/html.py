@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from preprocess.core.lazy import lazy_imports
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 _UNSEEN = (
     r"(?is)<!--.*?-->"
     r"|<script\b.*?</script\s*>"
@@ -46,8 +45,6 @@ def strip_html(texts: tf.Tensor) -> tf.Tensor:
     Returns:
       string tensor of shape (batch,).
     """
-    import tensorflow as tf
-
     for pattern, replacement in {_UNSEEN: " ", _TAG: " ", **_ENTITIES}.items():
         texts = tf.strings.regex_replace(texts, pattern, replacement)
     return texts

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.characters import split_characters
 from preprocess.tokenizers.lower import lower
 from preprocess.tokenizers.ops import replace_any, split_on_any, split_on_string
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
 
 

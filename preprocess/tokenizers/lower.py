@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.ops import on_rows
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 # Characters outside ASCII that may have a lower case; a superset does no harm.
 _UPPER = r"\p{Lu}\p{Lt}\x{2160}-\x{216f}\x{24b6}-\x{24cf}"
 
@@ -50,8 +49,6 @@ def lower(texts: tf.Tensor) -> tf.Tensor:
     Returns:
       string tensor of shape (batch,).
     """
-    import tensorflow as tf
-
     texts = tf.strings.lower(texts)
     is_ascii = tf.strings.length(texts) == tf.strings.length(texts, unit="UTF8_CHAR")
     return on_rows(texts, ~is_ascii, _traced())
@@ -60,8 +57,6 @@ def lower(texts: tf.Tensor) -> tf.Tensor:
 @functools.cache
 def _traced() -> Callable[[tf.Tensor], tf.Tensor]:
     """`_lower_beyond_ascii`, traced once a process: its many ops cost every graph time."""
-    import tensorflow as tf
-
     signature = [tf.TensorSpec([None], tf.string)]
     return tf.function(_lower_beyond_ascii, signature, autograph=False)
 
@@ -71,8 +66,6 @@ def _lower_beyond_ascii(texts: tf.Tensor) -> tf.Tensor:
 
 
 def _lower_upper(texts: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
     texts = tf.strings.regex_replace(texts, _DOTTED_I, _DOTTED_I_LOWER)
     is_special = _holds(texts, r"\x00" + _special_ranges())
     texts = on_rows(texts, ~is_special, _icu_lower)
@@ -81,8 +74,6 @@ def _lower_upper(texts: tf.Tensor) -> tf.Tensor:
 
 def _lower_special(texts: tf.Tensor) -> tf.Tensor:
     """Hides special characters from ICU behind others of the same effect on a final sigma."""
-    import tensorflow as tf
-
     rows = tf.strings.unicode_decode(texts, "UTF-8")
     codes = rows.flat_values
     special = _special_lower(codes)
@@ -95,8 +86,6 @@ def _lower_special(texts: tf.Tensor) -> tf.Tensor:
 
 def _special_lower(codes: tf.Tensor) -> tf.Tensor:
     """The lower case of special letters, 0 for all else; int32 of shape (characters,) both."""
-    import tensorflow as tf
-
     lowered = tf.zeros_like(codes)
     for first, last, offset in _SPECIAL:
         lowered = tf.where((codes >= first) & (codes <= last), codes + offset, lowered)
@@ -104,21 +93,15 @@ def _special_lower(codes: tf.Tensor) -> tf.Tensor:
 
 
 def _icu_lower(texts: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
     return tf.strings.lower(texts, encoding="utf-8")
 
 
 def _encode(rows: tf.RaggedTensor, codes: tf.Tensor) -> tf.Tensor:
     """The texts that have `codes` for characters, in rows as long as those of `rows`."""
-    import tensorflow as tf
-
     return tf.strings.unicode_encode(rows.with_flat_values(codes), "UTF-8")
 
 
 def _holds(texts: tf.Tensor, characters: str) -> tf.Tensor:
-    import tensorflow as tf
-
     # \C is any byte, so that invalid UTF-8 does not hide what follows.
     return tf.strings.regex_full_match(texts, rf"\C*[{characters}]\C*")
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.storage import starting_at
-from preprocess.mecab.dictionary.limits import MAX_BYTES
-from preprocess.mecab.dictionary.wheels import WHEELS
+from preprocess.mecab.dictionary import (
+    MAX_BYTES,
+    WHEELS,
+    Dictionary,
+    find_dictionary,
+    load_dictionary,
+    read_dictionary,
+)
 from preprocess.tokenizers.base import Tokenizer, UsedDictionary
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
+    import tensorflow_transform as tft
 
-    from preprocess.mecab.dictionary import Dictionary
-    from preprocess.mecab.graph import Segmenter
+    from preprocess.mecab.graph import segmenter
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -61,35 +68,28 @@ class Mecab(Tokenizer):
         _segmenter(self)
 
 
-def _tracked(mecab: Mecab) -> Segmenter:
+def _tracked(mecab: Mecab) -> segmenter.Segmenter:
     """The segmenter; tf.Transform exports it with the graph that is being traced, if any."""
-    import tensorflow as tf
-    import tensorflow_transform as tft
-
-    segmenter = _segmenter(mecab)
+    made = _segmenter(mecab)
     if not tf.inside_function():
-        return segmenter
+        return made
     name = f"mecab_{hashlib.sha256(mecab.model_dump_json().encode()).hexdigest()[:16]}"
     try:
-        tft.make_and_track_object(lambda: segmenter, name)
-    except RuntimeError:  # no preprocessing_fn is being traced: whoever traces keeps the variables
-        return segmenter
-    return segmenter
+        tft.make_and_track_object(lambda: made, name)
+    except RuntimeError:  # no preprocessing_fn is being traced: the caller keeps the variables
+        return made
+    return made
 
 
-def _segmenter(mecab: Mecab) -> Segmenter:
+def _segmenter(mecab: Mecab) -> segmenter.Segmenter:
     return _made(_dictionary(mecab.dictionary), mecab.form, tuple(mecab.drop))
 
 
 @lru_cache(maxsize=4)
-def _made(dictionary: Dictionary, form: str, drop: tuple[str, ...]) -> Segmenter:
-    """Its variables, 20 MB for IPADIC, are made once in a process."""
-    import tensorflow as tf
-
-    from preprocess.mecab.graph import Segmenter
-
+def _made(dictionary: Dictionary, form: str, drop: tuple[str, ...]) -> segmenter.Segmenter:
+    """A segmenter, whose variables (20 MB for IPADIC) are made once in a process."""
     with tf.init_scope():
-        return Segmenter(dictionary, base_form=form == "base", drop=drop)
+        return segmenter.Segmenter(dictionary, base_form=form == "base", drop=drop)
 
 
 def _dictionary(name: str) -> Dictionary:
@@ -99,8 +99,6 @@ def _dictionary(name: str) -> Dictionary:
       UsageError: there is none of this name, or it cannot be used.
       ArtifactError: the file is damaged or of a newer format.
     """
-    from preprocess.mecab.dictionary import find_dictionary
-
     path = Path(name) if Path(name).is_file() else find_dictionary(name)
     changing = path / "sys.dic" if path.is_dir() else path
     return _read(path, changing.stat().st_mtime_ns if changing.is_file() else 0)
@@ -109,6 +107,4 @@ def _dictionary(name: str) -> Dictionary:
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Dictionary:
     """Reads a dictionary, which takes seconds, anew only when it has changed."""
-    from preprocess.mecab.dictionary import Dictionary, read_dictionary
-
-    return read_dictionary(path) if path.is_dir() else Dictionary.load(path)
+    return read_dictionary(path) if path.is_dir() else load_dictionary(path)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from preprocess.core.errors import UsageError
+from preprocess.core.lazy import lazy_imports
+from preprocess.core.optional import import_optional
 from preprocess.tokenizers.html import strip_html
 from preprocess.tokenizers.lower import lower
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 Normalization = Literal["nfkc", "lower", "strip_accents", "strip_html"]
 
 # Normalizations that core TensorFlow has no op for.
@@ -45,14 +45,7 @@ def import_tensorflow_text() -> ModuleType:
     Raises:
       UsageError: it is not installed.
     """
-    try:
-        import tensorflow_text
-    except ImportError as error:
-        raise UsageError(
-            "got a tokenizer that needs tensorflow-text, expected it to be installed; "
-            "run: pip install 'text2seq[text]'"
-        ) from error
-    return tensorflow_text
+    return import_optional("tensorflow_text", "a tokenizer that needs tensorflow-text", "text")
 
 
 def _nfkc(texts: tf.Tensor) -> tf.Tensor:
@@ -60,8 +53,6 @@ def _nfkc(texts: tf.Tensor) -> tf.Tensor:
 
 
 def _strip_accents(texts: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
     decomposed = import_tensorflow_text().normalize_utf8(texts, "NFD")
     return tf.strings.regex_replace(decomposed, r"\p{Mn}", "")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
     import tensorflow as tf
-
 # A byte that UTF-8 never has, so no text can hold it.
 MARK = b"\xff"
 
@@ -27,8 +27,6 @@ def on_rows(
     Returns:
       string tensor of shape (batch,).
     """
-    import tensorflow as tf
-
     rows = tf.where(chosen)
     return tf.tensor_scatter_nd_update(texts, rows, function(tf.gather_nd(texts, rows)))
 
@@ -48,8 +46,6 @@ def split_on_any(texts: tf.Tensor, separators: str) -> tf.RaggedTensor:
     Returns:
       string RaggedTensor of shape (batch, None).
     """
-    import tensorflow as tf
-
     ascii_ones = "".join(filter(str.isascii, separators))
     others = "".join(character for character in separators if not character.isascii())
     if others:
@@ -59,8 +55,6 @@ def split_on_any(texts: tf.Tensor, separators: str) -> tf.RaggedTensor:
 
 def split_on_string(texts: tf.Tensor, separator: str) -> tf.RaggedTensor:
     """Splits wherever the whole `separator` stands and drops empty tokens; shapes as above."""
-    import tensorflow as tf
-
     tokens = tf.strings.split(texts, separator)
     return tf.ragged.boolean_mask(tokens, tf.not_equal(tokens, ""))
 
@@ -71,8 +65,6 @@ def split_on_bytes(texts: tf.Tensor, separators: bytes) -> tf.RaggedTensor:
     The first version of TensorFlow's op takes a set of bytes and drops empty tokens itself. With
     Keras' filters it is three times as fast as `regex_replace` and `tf.strings.split`.
     """
-    import tensorflow as tf
-
     places, tokens, shape = tf.raw_ops.StringSplit(
         input=texts, delimiter=separators, skip_empty=True
     )
@@ -81,8 +73,6 @@ def split_on_bytes(texts: tf.Tensor, separators: bytes) -> tf.RaggedTensor:
 
 def replace_any(texts: tf.Tensor, characters: str, replacement: str) -> tf.Tensor:
     """Replaces each of `characters` by `replacement`, taken literally; shape (batch,) both."""
-    import tensorflow as tf
-
     return tf.strings.regex_replace(texts, one_of(characters), _rewrite(replacement))
 
 
@@ -93,13 +83,9 @@ def _rewrite(text: str) -> str:
 
 def valid_utf8(texts: tf.Tensor) -> tf.Tensor:
     """Replaces invalid bytes, in the rows that have any, by U+FFFD; shape (batch,) both."""
-    import tensorflow as tf
-
     is_valid = tf.strings.regex_full_match(texts, "(?s).*")
     return on_rows(texts, ~is_valid, _repair)
 
 
 def _repair(texts: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
     return tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")

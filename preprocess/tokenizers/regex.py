@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.ops import MARK, split_on_bytes, valid_utf8
 
-if TYPE_CHECKING:
+with lazy_imports():
+    import pyarrow as pa
     import tensorflow as tf
+    from pyarrow import compute as pc
 
 
 def _usable(pattern: str) -> str:
     """Raises a `problem` unless `pattern` is RE2 syntax and matches no empty text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     # Has a start, an end, a line's end, and places within, before and after words.
     probes = pa.array(["", "ab  c\n\n1"])
     try:
@@ -69,8 +69,6 @@ class Regex(Tokenizer):
         return self
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        import tensorflow as tf
-
         texts = valid_utf8(texts)  # which never has a `MARK`
         if self.split is not None:
             return split_on_bytes(tf.strings.regex_replace(texts, self.split, MARK), MARK)
@@ -79,8 +77,6 @@ class Regex(Tokenizer):
 
 def _between_marks(texts: tf.Tensor) -> tf.RaggedTensor:
     """Tokens of texts such as `..[token]..[token]..`, where both brackets are `MARK`."""
-    import tensorflow as tf
-
     pieces = tf.strings.split(texts, MARK)
     # A row has an odd number of pieces: what is outside and what is inside take turns.
     place = tf.range(tf.size(pieces.flat_values, tf.int64))

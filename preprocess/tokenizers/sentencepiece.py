@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.normalize import import_tensorflow_text
 from preprocess.tokenizers.sentencepiece_training import (
     SentencepieceTraining,
@@ -11,9 +12,8 @@ from preprocess.tokenizers.sentencepiece_training import (
 )
 from preprocess.tokenizers.subword import FilePath, Inventory, SubwordTokenizer
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 _MODEL = "a SentencePiece model"
 
 
@@ -45,8 +45,6 @@ class Sentencepiece(SubwordTokenizer):
         return Inventory([model.id_to_piece(place) for place in range(size)], model.unk_id())
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        import tensorflow as tf
-
         # Made where it is used, the model is a node of the graph and needs no other file.
         tokenizer = import_tensorflow_text().SentencepieceTokenizer(self._content())
         ids = tokenizer.tokenize(texts)

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from preprocess.core.declared import Declared
-from preprocess.core.errors import SpecError, UsageError
+from preprocess.core.errors import SpecError
+from preprocess.core.optional import import_optional
 
 # Sums of floats depend on the number of threads, so it must not be that of the machine's cores.
 _THREADS = 4
@@ -76,14 +77,7 @@ def import_sentencepiece() -> ModuleType:
     Raises:
       UsageError: it is not installed.
     """
-    try:
-        import sentencepiece
-    except ImportError as error:
-        raise UsageError(
-            "got a tokenizer that needs sentencepiece, expected it to be installed; "
-            "run: pip install 'text2seq[text]'"
-        ) from error
-    return sentencepiece
+    return import_optional("sentencepiece", "a tokenizer that needs sentencepiece", "text")
 
 
 def _has_character(text: str, normalizer: Any) -> bool:

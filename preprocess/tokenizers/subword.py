@@ -19,10 +19,14 @@ from pydantic import Field, model_validator
 
 from preprocess.core.declared import Declared
 from preprocess.core.errors import SpecError
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
 from preprocess.core.storage import read_bytes, starting_at
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.sentencepiece_training import import_sentencepiece
+
+with lazy_imports():
+    import tensorflow as tf
 
 FilePath = Annotated[str, Field(min_length=1)]
 
@@ -112,8 +116,6 @@ class SubwordTokenizer(Tokenizer):
 
     def _check_ops(self) -> None:
         """Raises a `SpecError` if the ops refuse the file, which they may though it can be read."""
-        import tensorflow as tf
-
         try:
             self(tf.constant([""]))
         except (RuntimeError, tf.errors.OpError) as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.whitespace import WHITE_SPACE
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
 
 
@@ -23,8 +24,6 @@ class UnicodeScript(Tokenizer):
     kind: Literal["unicode_script"] = "unicode_script"
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        import tensorflow as tf
-
         codes = tf.strings.unicode_decode(texts, "UTF-8")
         values, rows = codes.flat_values, codes.value_rowids()
         runs = _number_runs(tf.strings.unicode_script(values), tf.cast(rows, tf.int32))
@@ -44,16 +43,12 @@ class UnicodeScript(Tokenizer):
 
 def _number_runs(*keys: tf.Tensor) -> tf.Tensor:
     """Numbers the runs of equal keys from 0; int32 of shape (characters,) to int64 of the same."""
-    import tensorflow as tf
-
     changes = tf.reduce_any([key[1:] != key[:-1] for key in keys], axis=0)
     runs = tf.cumsum(tf.pad(tf.cast(changes, tf.int64), [[1, 0]]))
     return runs[: tf.size(keys[0])]  # none if there are no characters
 
 
 def _is_white_space(codes: tf.Tensor) -> tf.Tensor:
-    import tensorflow as tf
-
     last = ord(max(WHITE_SPACE))
     table = tf.constant([chr(code) in WHITE_SPACE for code in range(last + 1)] + [False])
     return tf.gather(table, tf.minimum(codes, last + 1))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.ops import split_on_any
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 # White_Space of Unicode's PropList.txt, unchanged since Unicode 6.3.
 WHITE_SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.bert import split_words
 from preprocess.tokenizers.normalize import import_tensorflow_text, normalize
 from preprocess.tokenizers.subword import FilePath, Inventory, SubwordTokenizer
 from preprocess.tokenizers.wordpiece_training import WordpieceTraining
 
-if TYPE_CHECKING:
+with lazy_imports():
     import tensorflow as tf
-
 # No piece holds it, as it is no UTF-8, so it stands for a word that is unknown.
 _NO_WORD = b"\xff"
 # `max_characters` limits words; the op's own limit counts bytes.
@@ -66,8 +66,6 @@ class Wordpiece(SubwordTokenizer):
         return [line.removesuffix("\r") for line in lines]
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        import tensorflow as tf
-
         words = split_words(texts)
         lengths = tf.strings.length(words.flat_values, unit="UTF8_CHAR")
         known = tf.where(lengths > self.max_characters, _NO_WORD, words.flat_values)
@@ -75,8 +73,6 @@ class Wordpiece(SubwordTokenizer):
 
     def _op(self) -> Any:
         """tensorflow-text's tokenizer of single words; its model is a constant of the graph."""
-        import tensorflow as tf
-
         return import_tensorflow_text().FastWordpieceTokenizer(
             self._pieces(),
             suffix_indicator=self.prefix,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.artifact.word_index import unescape
 from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.core.escaping import unescape
+from preprocess.core.lazy import lazy_imports
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     EmbeddingTable,
@@ -18,7 +18,7 @@ from preprocess.trained_model.model_manifest import (
     read_model_manifest,
 )
 
-if TYPE_CHECKING:
+with lazy_imports():
     import keras
 
 Vector = NDArray[np.float32]
@@ -95,8 +95,6 @@ def word_vectors(model: str | keras.Model, vocabulary: str | Mapping[str, int]) 
 
 
 def _of_folder(model: str, vocabulary: str | Mapping[str, int]) -> WordVectors:
-    import keras
-
     manifest, layout = read_model_manifest(model), ModelLayout(Path(model))
     loaded = keras.models.load_model(layout.keras, compile=False)
     if not isinstance(vocabulary, str):
@@ -130,8 +128,6 @@ def _words(path: Path, first: int) -> dict[str, int]:
 
 
 def _only_embedding(model: keras.Model, words: Mapping[str, int]) -> Vector:
-    import keras
-
     needed = 1 + max(words.values(), default=0)
     layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)]
     fitting = [layer for layer in layers if layer.input_dim >= needed]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from preprocess.core.errors import InputError, UsageError
+from preprocess.core.errors import InputError
+from preprocess.core.optional import import_optional
 from preprocess.vectors.vector_file import Vector, is_finite, no_such_file, shown, unreadable
 
 
@@ -35,7 +35,7 @@ class NativeFile:
           UsageError: gensim is not installed.
           InputError: the file is missing, damaged or compressed, or holds something else.
         """
-        keyed_vectors = import_gensim("word vectors that gensim saved").KeyedVectors
+        keyed_vectors = import_gensim("word vectors that need gensim to be read").KeyedVectors
         if not os.path.isfile(path):
             raise no_such_file(path)
         try:
@@ -74,15 +74,10 @@ class NativeFile:
         )
 
 
-def import_gensim(got: str) -> ModuleType:
-    """gensim's models; `got` is what needs them.
+def import_gensim(needed_for: str) -> ModuleType:
+    """gensim's models; `needed_for` is what needs them.
 
     Raises:
       UsageError: it is not installed.
     """
-    try:
-        return import_module("gensim.models")
-    except ImportError as error:
-        raise UsageError(
-            f"got {got}, expected gensim to be installed; run: pip install 'text2seq[vectors]'"
-        ) from error
+    return import_optional("gensim.models", needed_for, "vectors")

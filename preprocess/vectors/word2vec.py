@@ -55,7 +55,7 @@ def train_word2vec(
       UsageError: gensim is not installed, or the file cannot be written.
       InputError: there is no word to learn from.
     """
-    models = import_gensim("word vectors to learn")
+    models = import_gensim("word vectors that need gensim to be learned")
     path = Path(output)
     _check(path, overwrite)
     chosen = vars(options or Word2VecOptions())

@@ -17,8 +17,8 @@ import pytest
 import tensorflow as tf
 
 from preprocess import Predictor, WordIndex, dataset, train, word_vectors
-from preprocess.artifact.word_index import escape
 from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.core.escaping import escape
 from preprocess.model_file import ModelFile
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import read_model_manifest

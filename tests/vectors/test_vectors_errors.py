@@ -203,7 +203,9 @@ def test_gensim_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     keyed_vectors(["the"], 2).save(str(tmp_path / "vectors.kv"))
     monkeypatch.setitem(sys.modules, "gensim.models", None)
     for read in (lambda path: read_vectors(path, WORDS, 3), vector_width):
-        with pytest.raises(UsageError, match="expected gensim to be installed") as raised:
+        with pytest.raises(
+            UsageError, match="need gensim to be read, expected it to be installed"
+        ) as raised:
             read(str(tmp_path / "vectors.kv"))
         assert str(raised.value).endswith("; run: pip install 'text2seq[vectors]'")
 

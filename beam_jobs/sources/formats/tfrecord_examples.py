@@ -15,7 +15,11 @@ from beam_jobs.sources.columns.input_column import Column
 from beam_jobs.sources.file_header import SAMPLE_ROWS, Head
 from beam_jobs.sources.input_split import BLOCK_BYTES, BLOCK_ROWS, Block, Piece, SourceFile, whole
 from beam_jobs.sources.raw_files import open_content, reading
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.tfrecord_framing import read_records
+
+with lazy_imports():  # takes seconds, and few inputs are of this format
+    from tfx_bsl.coders import example_coder
 
 pieces = whole
 
@@ -68,8 +72,6 @@ def _decoded(records: list[bytes]) -> Iterator[pa.RecordBatch | None]:
 
 
 def _decoded_or_none(records: list[bytes]) -> pa.RecordBatch | None:
-    from tfx_bsl.coders import example_coder
-
     try:
         return example_coder.ExamplesToRecordBatchDecoder().DecodeBatch(records)
     except RuntimeError:

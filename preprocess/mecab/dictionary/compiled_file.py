@@ -26,16 +26,19 @@ _TEXTS = ("base_forms", "parts_of_speech")
 _WORDS = ("left_id", "right_id", "cost", "base", "part_of_speech")
 
 
-def write(dictionary: Dictionary, path: Path) -> None:
-    """Writes `path` in one go: a reader sees the old file or the new one."""
+def save_dictionary(dictionary: Dictionary, path: Path) -> None:
+    """Writes a dictionary to one file in one go: a reader sees the old file or the new one.
+
+    The same dictionary gives the same bytes.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("wb") as file:
         np.savez_compressed(file, **_arrays(dictionary))
     temporary.replace(path)
 
 
-def read(path: Path) -> Dictionary:
-    """Reads what `write` wrote.
+def load_dictionary(path: Path) -> Dictionary:
+    """Reads a file that `save_dictionary` wrote.
 
     Raises:
       ArtifactError: it is missing, no such file, damaged, or of a newer format.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from preprocess.core.errors import UsageError
+from preprocess.mecab.dictionary.compiled_file import save_dictionary
 from preprocess.mecab.dictionary.dictionary import Dictionary
 from preprocess.mecab.dictionary.reader import read_dictionary
 from preprocess.mecab.dictionary.wheels import find_dictionary
 
 
 def compile_dictionary(name: str, output: Path, overwrite: bool = False) -> Dictionary:
-    """Writes a dictionary to one file, which `Dictionary.load` reads.
+    """Writes a dictionary to one file, which `load_dictionary` reads.
 
     Args:
       name: `ipadic`, `unidic-lite` or a folder, as for `find_dictionary`.
@@ -33,7 +34,7 @@ def compile_dictionary(name: str, output: Path, overwrite: bool = False) -> Dict
         )
     dictionary = read_dictionary(find_dictionary(name))
     try:
-        dictionary.save(output)
+        save_dictionary(dictionary, output)
     except OSError as error:
         raise UsageError(
             f"{output}: cannot be written ({error.strerror}), expected a folder that can; "

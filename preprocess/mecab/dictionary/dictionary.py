@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -41,7 +40,7 @@ class Words:
 
 @dataclass(frozen=True, eq=False)
 class Dictionary:
-    """A compiled dictionary; `read_dictionary` makes one, `save` and `load` keep it in a file.
+    """A compiled dictionary; `read_dictionary` makes one, `save_dictionary` keeps it in a file.
 
     Attributes:
       version: of the dictionary, such as `2.1.2`; empty if it tells none.
@@ -70,23 +69,6 @@ class Dictionary:
     has_base_forms: bool
     base_forms: tuple[str, ...] = field(repr=False)
     parts_of_speech: tuple[str, ...] = field(repr=False)
-
-    def save(self, path: str | Path) -> None:
-        """Writes one file that holds all of it; the same dictionary gives the same bytes."""
-        from preprocess.mecab.dictionary.compiled_file import write
-
-        write(self, Path(path))
-
-    @classmethod
-    def load(cls, path: str | Path) -> Dictionary:
-        """Reads what `save` wrote.
-
-        Raises:
-          ArtifactError: it is missing, no such file, damaged, or newer than this package.
-        """
-        from preprocess.mecab.dictionary.compiled_file import read
-
-        return read(Path(path))
 
     def surfaces(self) -> list[str]:
         """All words that the dictionary knows, each once, in no particular order."""

@@ -3,7 +3,7 @@
 import pytest
 
 from preprocess.cli import main
-from preprocess.mecab.dictionary import Dictionary
+from preprocess.mecab.dictionary import load_dictionary
 
 
 def run(capsys, *arguments):
@@ -19,7 +19,7 @@ def test_writes_a_file(capsys, ipadic, tmp_path):
     assert (code, err) == (0, "")
     assert out.startswith(f"{file}: ipadic {ipadic.version}, 325,871 surfaces, ")
     assert out.endswith(f" {ipadic.hash}\n")
-    assert Dictionary.load(file).hash == ipadic.hash
+    assert load_dictionary(file).hash == ipadic.hash
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
@@ -33,7 +33,7 @@ def test_replaces_a_file_only_when_told(capsys, tmp_path):
         "choose another --output or add --overwrite\n"
     )
     assert run(capsys, "--from", "ipadic", "--output", file, "--overwrite")[0] == 0
-    assert Dictionary.load(file).version
+    assert load_dictionary(file).version
 
 
 @pytest.mark.parametrize(

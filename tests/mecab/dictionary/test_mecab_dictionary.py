@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.mecab.dictionary import Dictionary, find_dictionary, read_dictionary
+from preprocess.mecab.dictionary import (
+    find_dictionary,
+    load_dictionary,
+    read_dictionary,
+    save_dictionary,
+)
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
 from preprocess.mecab.dictionary.dicrc import Settings, parse_dicrc
@@ -174,13 +179,13 @@ def test_needs_no_tensorflow():
 @pytest.fixture(scope="module")
 def saved(ipadic, tmp_path_factory):
     path = tmp_path_factory.mktemp("compiled") / "ipadic.npz"
-    ipadic.save(path)
+    save_dictionary(ipadic, path)
     return path
 
 
 def test_saved_and_loaded(ipadic, saved, tmp_path):
-    loaded = Dictionary.load(saved)
-    loaded.save(tmp_path / "again.npz")
+    loaded = load_dictionary(saved)
+    save_dictionary(loaded, tmp_path / "again.npz")
     assert (tmp_path / "again.npz").read_bytes() == saved.read_bytes()
     assert (loaded.version, loaded.hash) == (ipadic.version, ipadic.hash)
     assert loaded.base_forms == ipadic.base_forms
@@ -194,21 +199,21 @@ def test_damaged_file(saved, tmp_path):
     middle = len(content) // 2
     damaged.write_bytes(patched(content, middle, bytes([content[middle] ^ 1])))
     with pytest.raises(ArtifactError, match=r"damaged\.npz: got a file that cannot be read"):
-        Dictionary.load(damaged)
+        load_dictionary(damaged)
     damaged.write_bytes(content[:middle])
     with pytest.raises(ArtifactError, match="cannot be read"):
-        Dictionary.load(damaged)
+        load_dictionary(damaged)
 
 
 def test_missing_file(tmp_path):
     with pytest.raises(ArtifactError, match=r"cannot be read.*write it again"):
-        Dictionary.load(tmp_path / "none.npz")
+        load_dictionary(tmp_path / "none.npz")
 
 
 def test_another_kind_of_file(tmp_path):
     np.savez(tmp_path / "other.npz", base=np.zeros(3))
     with pytest.raises(ArtifactError, match="a file of another kind"):
-        Dictionary.load(tmp_path / "other.npz")
+        load_dictionary(tmp_path / "other.npz")
 
 
 def test_newer_file(saved, tmp_path):
@@ -221,4 +226,4 @@ def test_newer_file(saved, tmp_path):
         with new.open("header.npy", "w") as file:
             np.save(file, np.frombuffer(json.dumps(header).encode(), np.uint8))
     with pytest.raises(ArtifactError, match="got format 2, expected at most 1; upgrade text2seq"):
-        Dictionary.load(newer)
+        load_dictionary(newer)
