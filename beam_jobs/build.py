@@ -19,13 +19,13 @@ from beam_jobs.analysis import Analysis, RawTensors
 from beam_jobs.records import (
     RECORDS_STATISTICS,
     UNKNOWN,
-    DealRecords,
+    AssignShards,
     MergeCounts,
     MergeHistograms,
-    Plan,
+    RecordPlan,
     WriteShard,
     histograms,
-    make_plan,
+    plan_records,
 )
 from beam_jobs.records.sequencer import MeasureBatches, SequenceBatches
 from beam_jobs.runtime.artifact_folder import prepare_output
@@ -38,7 +38,7 @@ from beam_jobs.sinks.rejected import part_of, unknown_class, write_part
 from beam_jobs.sinks.transform_files import WriteTransform
 from beam_jobs.sources import (
     ReadRows,
-    Rows,
+    RowOutputs,
     SourceFile,
     check_inputs,
     expand,
@@ -57,7 +57,7 @@ from beam_jobs.subwords import (
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.core.errors import from_worker
-from preprocess.core.progress import OfStage, Progress, watched
+from preprocess.core.progress import Progress, watched
 from preprocess.graph.preprocessing import preprocessing_fn
 from preprocess.graph.serving import op_libraries
 from preprocess.spec import TRAIN, Spec, load_spec
@@ -179,7 +179,7 @@ def _run(
 
 def assemble_training(pipeline: beam.Pipeline, job: Job) -> None:
     """The pass that trains tokenizers; the graph cannot be traced before."""
-    progress = OfStage(job.progress, "train") if job.progress else None
+    progress = job.progress.of_stage("train") if job.progress else None
     read = functools.partial(ReadRows, job.files, job.spec, job.schema)
     batches = again = (pipeline | "ReadRows" >> read(progress)).batches
     if is_sampled(job.spec):
@@ -224,7 +224,7 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
     )
 
 
-def _write_transform(rows: Rows, analysis: Analysis, job: Job) -> PCollection:
+def _write_transform(rows: RowOutputs, analysis: Analysis, job: Job) -> PCollection:
     """Analyzes the rows and writes `transform/`."""
     with tft_beam.Context(temp_dir=f"{job.layout.workspace}/transform"):
         feed = beam.Map(job.raw.feed).with_output_types(pa.RecordBatch)
@@ -258,33 +258,33 @@ def _counted(analysis: Analysis) -> PCollection:
 
 
 def _plan(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
-    """The one `Plan`: boundaries from the lengths of the transformed rows."""
+    """The one `RecordPlan`: boundaries from the lengths of the transformed rows."""
     return (
         tokenized
         | "MeasureLengths" >> beam.ParDo(MeasureBatches(job.spec, job.raw), AsDict(found))
         | "Histograms" >> beam.MapTuple(histograms)
         | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())
-        | "Plan" >> beam.Map(make_plan, job.spec, job.layout, job.train)
+        | "RecordPlan" >> beam.Map(plan_records, job.spec, job.layout, job.train)
     )
 
 
 def _records(
     tokenized: PCollection, found: PCollection, plan: PCollection, job: Job
 ) -> beam.pvalue.DoOutputsTuple:
-    """Pieces of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
-    deal = DealRecords(job.spec, len(job.splits), job.layout.workspace)
+    """Chunks of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
+    assign = AssignShards(job.spec, len(job.splits), job.layout.workspace)
     return (
         tokenized
         | "Sequences" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
-        | "DealRecords"
-        >> beam.ParDo(deal, AsSingleton(plan)).with_outputs(RECORDS_STATISTICS, UNKNOWN)
+        | "AssignShards"
+        >> beam.ParDo(assign, AsSingleton(plan)).with_outputs(RECORDS_STATISTICS, UNKNOWN)
     )
 
 
-def _write_shards(pieces: PCollection, plan: PCollection, job: Job) -> PCollection:
+def _write_shards(chunks: PCollection, plan: PCollection, job: Job) -> PCollection:
     write = WriteShard(job.spec, job.layout, job.splits, job.progress)
     return (
-        pieces
+        chunks
         | "GroupByShard" >> beam.GroupByKey()
         | "WriteShards" >> beam.ParDo(write, AsSingleton(plan))
     )
@@ -309,7 +309,7 @@ def _finalise(
     shards: list[Any],
     rejected: list[Any],
     unknown: dict[int, int],
-    plan: Plan,
+    plan: RecordPlan,
     statistics: dict[int, Any],
     counted: dict[str, int],
     _transform_is_written: Iterable[None],

@@ -48,7 +48,7 @@ class TokenCounter:
         return self._tokens > _FLUSH_ABOVE
 
     def partitions(self) -> Iterator[tuple[int, bytes]]:
-        """The merged counts, dealt out by a hash of the token; empties the counter."""
+        """The merged counts, partitioned by a hash of the token; empties the counter."""
         if not self._tables:
             return
         self._merge()

@@ -1,19 +1,19 @@
 """From sequences to padded, length-bucketed, shuffled TFRecord shards."""
 
-from beam_jobs.records.assign_shards import RECORDS_STATISTICS, UNKNOWN, DealRecords
+from beam_jobs.records.assign_shards import RECORDS_STATISTICS, UNKNOWN, AssignShards
 from beam_jobs.records.length_histogram import MergeHistograms, histograms
-from beam_jobs.records.record_plan import Plan, make_plan
+from beam_jobs.records.record_plan import RecordPlan, plan_records
 from beam_jobs.records.record_statistics import MergeCounts
 from beam_jobs.records.shards import WriteShard
 
 __all__ = [
     "RECORDS_STATISTICS",
     "UNKNOWN",
-    "DealRecords",
+    "AssignShards",
     "MergeCounts",
     "MergeHistograms",
-    "Plan",
+    "RecordPlan",
     "WriteShard",
     "histograms",
-    "make_plan",
+    "plan_records",
 ]

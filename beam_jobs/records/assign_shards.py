@@ -1,4 +1,4 @@
-"""Deals records out to (split, bucket, shard) by a fingerprint of their content."""
+"""Assigns records to (split, bucket, shard) by a fingerprint of their content."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
 from beam_jobs.records.example_encoder import ExampleEncoder
-from beam_jobs.records.record_plan import Plan
-from beam_jobs.records.record_statistics import Counts, add, batch_statistics
+from beam_jobs.records.record_plan import RecordPlan
+from beam_jobs.records.record_statistics import NestedCounts, add, batch_statistics
 from beam_jobs.records.sequencer import SequencedBatch
 from beam_jobs.runtime.packing import pack_table, row_lengths
 from beam_jobs.runtime.spill import Reference, Spill
@@ -28,12 +28,12 @@ HIGH, LOW = "_high", "_low"
 
 ShardKey = tuple[int, int, int]
 
-# Bytes that a bundle holds back, so that few and large pieces cross the shuffle.
+# Bytes that a bundle holds back, so that few and large chunks cross the shuffle.
 _FLUSH_ABOVE = 64 << 20
 
 
-class DealRecords(beam.DoFn):
-    """Sequenced batches to pieces of shards.
+class AssignShards(beam.DoFn):
+    """Sequenced batches to chunks of shards.
 
     Yields:
       main: ((split, bucket, shard), `Reference` to packed rows with `_high` and `_low`, their
@@ -50,16 +50,16 @@ class DealRecords(beam.DoFn):
         """
         self._spec = spec
         self._splits = splits
-        self._folder = f"{workspace}/pieces"
+        self._folder = f"{workspace}/chunks"
 
     def start_bundle(self) -> None:
         self._spill = Spill(self._folder)
         self._empty: set[ShardKey] = set()
-        self._pieces: dict[ShardKey, list[pa.Table]] = defaultdict(list)
+        self._chunks: dict[ShardKey, list[pa.Table]] = defaultdict(list)
         self._held = 0
-        self._statistics: dict[int, Counts] = defaultdict(dict)
+        self._statistics: dict[int, NestedCounts] = defaultdict(dict)
 
-    def process(self, batch: SequencedBatch, plan: Plan) -> Iterator[Any]:
+    def process(self, batch: SequencedBatch, plan: RecordPlan) -> Iterator[Any]:
         if not self._empty:
             self._empty.update(_all_keys(plan, self._splits, self._spec.output.shards))
         for unknown in batch.unknown:
@@ -71,40 +71,40 @@ class DealRecords(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         empty = [(key, None) for key in sorted(self._empty)]
-        for piece in [*self._flush(), *empty]:
-            yield GlobalWindows.windowed_value(piece)
+        for chunk in [*self._flush(), *empty]:
+            yield GlobalWindows.windowed_value(chunk)
         self._spill.close()
         statistics = GlobalWindows.windowed_value(dict(self._statistics))
         yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, statistics)
 
-    def _add(self, batch: SequencedBatch, plan: Plan) -> None:
+    def _add(self, batch: SequencedBatch, plan: RecordPlan) -> None:
         boundaries = plan.buckets.boundaries
         buckets = bucket_of(row_lengths(batch.rows.column(plan.buckets.by)), boundaries)
         add(self._statistics[batch.split], batch_statistics(batch, buckets, boundaries, self._spec))
         rows = self._with_fingerprints(batch.rows, plan)
         shards = rows[HIGH].to_numpy() % self._spec.output.shards
         for key, chosen in _groups(batch.split, buckets, shards):
-            self._pieces[key].append(rows.take(chosen))
+            self._chunks[key].append(rows.take(chosen))
         self._held += rows.nbytes
 
-    def _with_fingerprints(self, rows: pa.RecordBatch, plan: Plan) -> pa.Table:
+    def _with_fingerprints(self, rows: pa.RecordBatch, plan: RecordPlan) -> pa.Table:
         high, low = ExampleEncoder(self._spec, plan).fingerprints(rows)
         table = pa.Table.from_batches([rows]).drop_columns([ROW])
         return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
     def _flush(self) -> Iterator[tuple[ShardKey, Reference]]:
-        for key, tables in self._pieces.items():
+        for key, tables in self._chunks.items():
             yield key, self._spill.write(pack_table(concat(tables)))
-        self._pieces.clear()
+        self._chunks.clear()
         self._held = 0
 
 
 def concat(tables: list[pa.Table]) -> pa.Table:
-    """One table of pieces whose ids may be unsigned integers of different width."""
+    """One table of chunks whose ids may be unsigned integers of different width."""
     return pa.concat_tables(tables, promote_options="permissive")
 
 
-def _all_keys(plan: Plan, splits: int, shards: int) -> Iterator[ShardKey]:
+def _all_keys(plan: RecordPlan, splits: int, shards: int) -> Iterator[ShardKey]:
     return product(range(splits), range(len(plan.buckets.boundaries)), range(shards))
 
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tfx_bsl.coders.example_coder import RecordBatchToExamples
 
-from beam_jobs.records.record_plan import Plan
+from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.runtime.packing import lists, row_lengths
 from preprocess.spec import MultilabelLabel, Spec, TextFeature
 
@@ -30,7 +30,7 @@ class ExampleEncoder:
     """Encodes rows of `SequencedBatch` as records."""
 
     spec: Spec
-    plan: Plan
+    plan: RecordPlan
 
     def examples(self, rows: pa.RecordBatch, boundary: int | None) -> list[bytes]:
         """Serialized records.

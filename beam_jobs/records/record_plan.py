@@ -20,7 +20,7 @@ Histograms = Mapping[tuple[int, str], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class RecordPlan:
     """Attributes:
     buckets: boundaries and padded lengths.
     classes: class names of each category or multilabel label, by index.
@@ -30,7 +30,7 @@ class Plan:
     classes: dict[str, list[str]]
 
 
-def make_plan(histograms: Histograms, spec: Spec, layout: Layout, train: int) -> Plan:
+def plan_records(histograms: Histograms, spec: Spec, layout: Layout, train: int) -> RecordPlan:
     """Chooses boundaries and padded lengths.
 
     Boundaries are best for the train split, and hold the longest sequence of every split.
@@ -54,7 +54,7 @@ def make_plan(histograms: Histograms, spec: Spec, layout: Layout, train: int) ->
         longest=_longest(histograms, by),
     )
     buckets = BucketPlan(by=by, boundaries=boundaries, lengths=lengths)
-    return Plan(buckets, {label: _classes(layout, label) for label in spec.class_labels})
+    return RecordPlan(buckets, {label: _classes(layout, label) for label in spec.class_labels})
 
 
 def _longest(histograms: Histograms, feature: str) -> int:

@@ -6,11 +6,13 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import RawTensors
-from beam_jobs.records.record_plan import Plan
+from beam_jobs.records.record_plan import RecordPlan
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
 
-def record_schema(spec: Spec, raw: RawTensors, plan: Plan, boundary: int) -> schema_pb2.Schema:
+def record_schema(
+    spec: Spec, raw: RawTensors, plan: RecordPlan, boundary: int
+) -> schema_pb2.Schema:
     """Names, types and shapes of everything in a record of the bucket `boundary`."""
     schema = schema_pb2.Schema()
     for name in spec.text_features:
@@ -39,7 +41,7 @@ def _type(spec: Spec, raw: RawTensors, name: str) -> int:
     return schema_pb2.BYTES if pa.types.is_binary(value) else schema_pb2.INT
 
 
-def _size(spec: Spec, raw: RawTensors, plan: Plan, name: str) -> int | None:
+def _size(spec: Spec, raw: RawTensors, plan: RecordPlan, name: str) -> int | None:
     if isinstance(spec.labels.get(name), MultilabelLabel):
         return len(plan.classes[name])
     return raw.sizes.get(name)

@@ -15,12 +15,12 @@ from beam_jobs.runtime.packing import row_lengths
 from preprocess.artifact.layout import bucket_name
 from preprocess.spec import BinaryLabel, CategoryLabel, MultilabelLabel, Spec
 
-Counts = dict[str, Any]
+NestedCounts = dict[str, Any]
 
 
 def batch_statistics(
     batch: SequencedBatch, buckets: NDArray[np.int64], boundaries: list[int], spec: Spec
-) -> Counts:
+) -> NestedCounts:
     """The statistics of the records of one batch.
 
     Args:
@@ -62,7 +62,7 @@ def batch_statistics(
     }
 
 
-def add(first: Counts, second: Mapping[str, Any]) -> Counts:
+def add(first: NestedCounts, second: Mapping[str, Any]) -> NestedCounts:
     """Adds `second` to `first`, key by key, in place."""
     for key, value in second.items():
         if isinstance(value, Mapping):
@@ -75,19 +75,19 @@ def add(first: Counts, second: Mapping[str, Any]) -> Counts:
 class MergeCounts(beam.CombineFn):
     """Adds nested counts up."""
 
-    def create_accumulator(self) -> Counts:
+    def create_accumulator(self) -> NestedCounts:
         return {}
 
-    def add_input(self, accumulator: Counts, counts: Counts) -> Counts:
+    def add_input(self, accumulator: NestedCounts, counts: NestedCounts) -> NestedCounts:
         return add(accumulator, counts)
 
-    def merge_accumulators(self, accumulators: Iterable[Counts]) -> Counts:
-        merged: Counts = {}
+    def merge_accumulators(self, accumulators: Iterable[NestedCounts]) -> NestedCounts:
+        merged: NestedCounts = {}
         for accumulator in accumulators:
             add(merged, accumulator)
         return merged
 
-    def extract_output(self, accumulator: Counts) -> Counts:
+    def extract_output(self, accumulator: NestedCounts) -> NestedCounts:
         return accumulator
 
 

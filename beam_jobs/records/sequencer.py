@@ -18,11 +18,11 @@ from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
 from preprocess.core.ids import PADDING_ID
 from preprocess.core.row_position import ROW, SOURCE
-from preprocess.graph.lookup import Lookup, Places
-from preprocess.graph.sequences import fit, scale
+from preprocess.graph.lookup import Lookup, TokenIndex
+from preprocess.graph.sequences import drop_and_truncate, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
-Found = Mapping[str, str | tuple[float, float]]
+AnalysisResults = Mapping[str, str | tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TokenTotals:
 
 @dataclass(frozen=True)
 class SequencedBatch:
-    """Rows of one split, ready to be dealt into buckets.
+    """Rows of one split, ready to be assigned to buckets.
 
     Attributes:
       split: index of the split.
@@ -65,7 +65,7 @@ class UnknownClass:
 class Sequencer:
     """Applies the lookups, cuts and scales of the transform graph to tokenized batches."""
 
-    def __init__(self, spec: Spec, raw: RawTensors, found: Found) -> None:
+    def __init__(self, spec: Spec, raw: RawTensors, found: AnalysisResults) -> None:
         """Args:
         spec: what to do.
         raw: the raw columns.
@@ -75,7 +75,7 @@ class Sequencer:
         self._raw = raw
         self._found = found
         self._lookups = {n: Lookup(v, found[n]) for n, v in spec.vocabularies.items()}
-        self._classes = {name: Places(found[name]) for name in spec.class_labels}
+        self._classes = {name: TokenIndex(found[name]) for name in spec.class_labels}
 
     def __call__(self, batch: TokenizedBatch) -> SequencedBatch:
         columns: dict[str, pa.Array] = {}
@@ -113,7 +113,7 @@ class Sequencer:
         flat = tf.gather(unique, places.flatten().to_numpy().astype(np.int64))
         oov = int(tf.math.count_nonzero(flat < vocabulary.ids.first_token))
         ids = tf.RaggedTensor.from_row_lengths(flat, lengths, validate=False)
-        ids = fit(ids, feature, vocabulary.oov == "drop")
+        ids = drop_and_truncate(ids, feature, vocabulary.oov == "drop")
         values, kept = ids.flat_values.numpy(), ids.row_lengths().numpy()
         column = lists(least_uint(values, int(values.max(initial=0)) + 1), kept)
         return column, TokenTotals(len(flat), oov)
@@ -154,14 +154,14 @@ class _WithSequencer(beam.DoFn):
         self._raw = raw
         self._shared = Shared()
 
-    def _sequencer(self, found: Found) -> Sequencer:
+    def _sequencer(self, found: AnalysisResults) -> Sequencer:
         return self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
 
 
 class SequenceBatches(_WithSequencer):
     """References to packed `TokenizedBatch`es to `SequencedBatch`es."""
 
-    def process(self, reference: Reference, found: Found) -> Iterator[SequencedBatch]:
+    def process(self, reference: Reference, found: AnalysisResults) -> Iterator[SequencedBatch]:
         yield self._sequencer(found)(TokenizedBatch.unpack(reference.read()))
 
 
@@ -169,7 +169,7 @@ class MeasureBatches(_WithSequencer):
     """References to packed `TokenizedBatch`es to (split, lengths of each text feature)."""
 
     def process(
-        self, reference: Reference, found: Found
+        self, reference: Reference, found: AnalysisResults
     ) -> Iterator[tuple[int, dict[str, NDArray[np.int64]]]]:
         batch = TokenizedBatch.unpack(reference.read())
         yield batch.split, self._sequencer(found).lengths(batch)

@@ -17,7 +17,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
 from beam_jobs.records.example_encoder import ExampleEncoder
-from beam_jobs.records.record_plan import Plan
+from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.runtime.beam_files import make_parent, replace
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
@@ -50,7 +50,7 @@ class WrittenShard:
 
 
 @dataclass
-class _Digests:
+class _ShardDigests:
     """Hashes and counts of what has been written so far."""
 
     compressed: Any = field(default_factory=hashlib.sha256)
@@ -60,7 +60,7 @@ class _Digests:
 
 
 class WriteShard(beam.DoFn):
-    """((split, bucket, shard), pieces) to a file, and to its `WrittenShard`."""
+    """((split, bucket, shard), chunks) to a file, and to its `WrittenShard`."""
 
     def __init__(self, spec: Spec, layout: Layout, splits: list[str], progress: Any = None) -> None:
         self._spec = spec
@@ -69,19 +69,21 @@ class WriteShard(beam.DoFn):
         self._progress = progress
 
     def process(
-        self, item: tuple[ShardKey, Iterable[Reference | None]], plan: Plan
+        self, item: tuple[ShardKey, Iterable[Reference | None]], plan: RecordPlan
     ) -> Iterator[WrittenShard]:
-        (split, bucket, shard), pieces = item
+        (split, bucket, shard), chunks = item
         boundary = plan.buckets.boundaries[bucket]
         output = self._spec.output
         path = self._layout.shard(
             self._splits[split], boundary, shard, output.shards, output.compression == "gzip"
         )
-        rows = _sorted([unpack(piece.read()) for piece in pieces if piece is not None])
+        rows = _sorted([unpack(chunk.read()) for chunk in chunks if chunk is not None])
         digests = self._write(path, self._records(rows, boundary, plan))
         yield WrittenShard(_file(self._layout.relative(path), digests), split, _sources(rows))
 
-    def _records(self, rows: pa.Table | None, boundary: int, plan: Plan) -> Iterator[list[bytes]]:
+    def _records(
+        self, rows: pa.Table | None, boundary: int, plan: RecordPlan
+    ) -> Iterator[list[bytes]]:
         if rows is None:
             return
         encoder = ExampleEncoder(self._spec, plan)
@@ -89,9 +91,9 @@ class WriteShard(beam.DoFn):
             chunk = rows.slice(start, _CHUNK).combine_chunks().to_batches()[0]
             yield encoder.examples(chunk, boundary)
 
-    def _write(self, path: str, chunks: Iterable[list[bytes]]) -> _Digests:
+    def _write(self, path: str, chunks: Iterable[list[bytes]]) -> _ShardDigests:
         temporary = f"{self._layout.workspace}/{uuid.uuid4().hex}.tfrecord"
-        digests = _Digests()
+        digests = _ShardDigests()
         make_parent(temporary)
         with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             for block in self._blocks(chunks, digests):
@@ -102,7 +104,7 @@ class WriteShard(beam.DoFn):
         replace(temporary, path)
         return digests
 
-    def _blocks(self, chunks: Iterable[list[bytes]], digests: _Digests) -> Iterator[bytes]:
+    def _blocks(self, chunks: Iterable[list[bytes]], digests: _ShardDigests) -> Iterator[bytes]:
         """The bytes of the file; counts records and hashes them before compression."""
         gzip = self._spec.output.compression == "gzip"
         compressor = zlib.compressobj(wbits=_GZIP_WINDOW) if gzip else None
@@ -132,7 +134,7 @@ def _sources(rows: pa.Table | None) -> dict[int, int]:
     return {int(s): int(n) for s, n in zip(sources, counts, strict=True)}
 
 
-def _file(path: str, digests: _Digests) -> OutputFile:
+def _file(path: str, digests: _ShardDigests) -> OutputFile:
     return OutputFile(
         path=path,
         bytes=digests.bytes,

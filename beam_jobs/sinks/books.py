@@ -14,7 +14,7 @@ from typing import Any
 from beam_jobs.records.shards import WrittenShard
 from beam_jobs.sinks.rejected import RejectedPart
 from beam_jobs.sources import Count, SourceFile
-from preprocess.artifact.manifest import InputFile, Rows
+from preprocess.artifact.manifest import InputFile, RowCounts
 from preprocess.core.errors import BooksError, InputError, RejectsError
 from preprocess.spec import TRAIN, Spec
 
@@ -62,13 +62,13 @@ class Books:
             for file in self.files
         ]
 
-    def rows(self) -> Rows:
+    def rows(self) -> RowCounts:
         """The books of the whole build."""
         inputs = self.inputs()
         written = Counter(dict.fromkeys(self.splits, 0))
         for shard in self.shards:
             written[self.splits[shard.split]] += sum(shard.sources.values())
-        return Rows(
+        return RowCounts(
             read=sum(file.read for file in inputs),
             written=dict(written),
             rejected=sum(file.rejected for file in inputs),
@@ -140,7 +140,7 @@ class Books:
                 "it alone; check splits and --input"
             )
 
-    def _too_many(self, rows: Rows, bound: float) -> str:
+    def _too_many(self, rows: RowCounts, bound: float) -> str:
         reasons = sum((part.reasons for part in self.rejected), Counter[str]())
         # Parts come in any order, but the message is always the same.
         reason, times = min(reasons.items(), key=lambda item: (-item[1], item[0]))

@@ -16,7 +16,7 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import RawTensors
-from beam_jobs.records.record_plan import Plan
+from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.records.record_schema import record_schema
 from beam_jobs.runtime.beam_files import TEMPORARY, delete_tree, read_file, write_file
 from beam_jobs.sinks.books import Books
@@ -49,7 +49,7 @@ class Finaliser:
     layout: Layout
     dictionaries: Mapping[str, UsedDictionary] = field(default_factory=dict)
 
-    def __call__(self, books: Books, plan: Plan, statistics: dict[int, Any]) -> Manifest:
+    def __call__(self, books: Books, plan: RecordPlan, statistics: dict[int, Any]) -> Manifest:
         """Checks, exports, writes.
 
         Raises:
@@ -78,14 +78,14 @@ class Finaliser:
                 if metadata.path.endswith(TEMPORARY):
                     delete_tree(metadata.path)
 
-    def _write_schemas(self, plan: Plan) -> None:
+    def _write_schemas(self, plan: RecordPlan) -> None:
         raw = text_format.MessageToString(self.schema)
         write_file(self.layout.raw_schema, [raw.encode()])
         for boundary in plan.buckets.boundaries:
             schema = record_schema(self.spec, self.raw, plan, boundary)
             write_file(self.layout.schema(boundary), [text_format.MessageToString(schema).encode()])
 
-    def _manifest(self, books: Books, plan: Plan, statistics: dict[str, Any]) -> Manifest:
+    def _manifest(self, books: Books, plan: RecordPlan, statistics: dict[str, Any]) -> Manifest:
         known = [shard.file for shard in books.shards] + [part.file for part in books.rejected]
         return Manifest(
             format_version=FORMAT_VERSION,

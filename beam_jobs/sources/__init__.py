@@ -12,10 +12,10 @@ index into `split_names`), and then the columns of the spec:
     keep                          int64, float32 or binary, as the schema says
 """
 
-from beam_jobs.sources.beam_source import Progress, ReadRows, Rows
+from beam_jobs.sources.beam_source import ReadRows, RowOutputs
 from beam_jobs.sources.columns.raw_schema import load_schema
-from beam_jobs.sources.formats import pieces, unit
-from beam_jobs.sources.input_split import Piece, SourceFile
+from beam_jobs.sources.formats import input_splits, unit
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.inputs import Input, expand, parse_inputs
 from beam_jobs.sources.preflight import check_inputs
 from beam_jobs.sources.rejects import Count, Reject, total
@@ -26,20 +26,19 @@ from beam_jobs.sources.split_assignment import hash_split, split_names
 __all__ = [
     "Count",
     "Input",
-    "Piece",
-    "Progress",
+    "InputSplit",
     "ReadRows",
     "Reject",
+    "RowOutputs",
     "RowReader",
-    "Rows",
     "SourceFile",
     "batch_schema",
     "check_inputs",
     "expand",
     "hash_split",
+    "input_splits",
     "load_schema",
     "parse_inputs",
-    "pieces",
     "read_rows",
     "row_bytes",
     "split_names",

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 import beam_jobs.runtime.coders  # noqa: F401 - registers the coder of record batches
-from beam_jobs.sources.formats import pieces
-from beam_jobs.sources.input_split import Piece, SourceFile
+from beam_jobs.sources.formats import input_splits
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.rejects import Count, Reject
 from beam_jobs.sources.row_batches import row_bytes
 from beam_jobs.sources.row_reader import Item, RowReader
 from beam_jobs.sources.split_assignment import split_names
 from preprocess.core.errors import Text2SeqError, across_workers
+from preprocess.core.progress import Progress
 from preprocess.spec import Spec
 
 STAGE = "read"
 
 
-class Progress(Protocol):
-    """Told of work as it is done; must pickle."""
-
-    def add(self, stage: str, rows: int, bytes: int) -> None:
-        """Adds rows and bytes of text to what `stage` has done."""
-
-
-class Rows(NamedTuple):
+class RowOutputs(NamedTuple):
     """What `ReadRows` gives.
 
     Attributes:
       batches: `pa.RecordBatch`, see `RowReader`.
       rejected: `Reject`, one a row.
-      counts: `Count`, one for each piece; add those of a file.
+      counts: `Count`, one for each input split; add those of a file.
     """
 
     batches: beam.PCollection
@@ -44,9 +38,9 @@ class Rows(NamedTuple):
 
 
 class ReadRows(beam.PTransform):
-    """Reads files piece by piece; only descriptions of the pieces are shuffled.
+    """Reads files by input split; only descriptions of the input splits are shuffled.
 
-    Use one for each pass over the data: two that shared their pieces would keep the first
+    Use one for each pass over the data: two that shared their input splits would keep the first
     pass's output alive until the second.
     """
 
@@ -62,19 +56,19 @@ class ReadRows(beam.PTransform):
         self._reader = RowReader(spec, schema, split_names(spec, files))
         self._progress = progress
 
-    def expand(self, pipeline: beam.pvalue.PBegin) -> Rows:
+    def expand(self, pipeline: beam.pvalue.PBegin) -> RowOutputs:
         """Builds the stages."""
         rows = (
             pipeline
             | "files" >> beam.Create(self._files, reshuffle=False)
-            | "pieces" >> beam.FlatMap(_pieces)
+            | "input splits" >> beam.FlatMap(_input_splits)
             | "spread" >> beam.Reshuffle()
             | "read"
             >> beam.ParDo(_Read(self._reader, self._progress))
             .with_output_types(pa.RecordBatch)
             .with_outputs(_Read.REJECTED, _Read.COUNTS, main=_Read.BATCHES)
         )
-        return Rows(rows[_Read.BATCHES], rows[_Read.REJECTED], rows[_Read.COUNTS])
+        return RowOutputs(rows[_Read.BATCHES], rows[_Read.REJECTED], rows[_Read.COUNTS])
 
 
 class _Read(beam.DoFn):
@@ -83,9 +77,11 @@ class _Read(beam.DoFn):
     def __init__(self, reader: RowReader, progress: Progress | None) -> None:
         self._reader, self._progress = reader, progress
 
-    def process(self, piece: Piece) -> Iterator[pa.RecordBatch | beam.pvalue.TaggedOutput]:
+    def process(
+        self, input_split: InputSplit
+    ) -> Iterator[pa.RecordBatch | beam.pvalue.TaggedOutput]:
         try:
-            for item in self._reader.read(piece):
+            for item in self._reader.read(input_split):
                 yield self._tagged(item)
         except Text2SeqError as error:
             raise across_workers(error) from error
@@ -100,8 +96,8 @@ class _Read(beam.DoFn):
         return item
 
 
-def _pieces(file: SourceFile) -> Iterable[Piece]:
+def _input_splits(file: SourceFile) -> Iterable[InputSplit]:
     try:
-        return pieces(file)
+        return input_splits(file)
     except Text2SeqError as error:
         raise across_workers(error) from error

@@ -14,7 +14,7 @@ SAMPLE_ROWS = 100
 
 
 @dataclass(frozen=True)
-class Head:
+class FileHeader:
     """What is known of a file before it is read.
 
     Attributes:

@@ -12,19 +12,19 @@ import pyarrow as pa
 
 from beam_jobs.sources import (
     Input,
-    Piece,
+    InputSplit,
     Reject,
     RowReader,
     SourceFile,
     check_inputs,
     expand,
+    input_splits,
     parse_inputs,
-    pieces,
     split_names,
 )
-from beam_jobs.sources.columns.input_column import CELLS, plan
+from beam_jobs.sources.columns.input_column import CELLS, input_columns
 from beam_jobs.sources.columns.raw_schema import BYTES, FLOAT, INT, listed, made_of, schema_type
-from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats import format_of
 from preprocess.core.errors import InputError
 from preprocess.core.row_position import ROW
@@ -40,8 +40,8 @@ _TYPES = {"int64": INT, "float32": FLOAT, "string": BYTES}
 def new_rows(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[NewRow]:
     """Reads rows of any source format, without labels and splits.
 
-    Every file is read twice, piece by piece: a first time for the rejected rows, which some
-    formats tell of long after the rows around them.
+    Every input split is read twice: a first time for the rejected rows, which some formats report
+    long after the rows around them.
 
     Args:
       inputs: as `--input` of a build; a `SPLIT=` is ignored.
@@ -84,47 +84,49 @@ class _NewFile:
     @classmethod
     def of(cls, file: SourceFile, manifest: ModelManifest) -> _NewFile:
         """Looks into the file for the columns that it has."""
-        head = format_of(file).head(file, [*manifest.features, *manifest.kept])
-        _check_features(file, head, manifest)
-        kept = [name for name in manifest.kept if _has(file, head, name)]
-        _check_kept(file, head, {name: manifest.kept[name] for name in kept}, manifest.spec)
+        header = format_of(file).read_header(file, [*manifest.features, *manifest.kept])
+        _check_features(file, header, manifest)
+        kept = [name for name in manifest.kept if _has(file, header, name)]
+        _check_kept(file, header, {name: manifest.kept[name] for name in kept}, manifest.spec)
         spec, schema = _features_only(manifest.spec, kept), made_of(_types(manifest, kept))
         return cls(file, RowReader(spec, schema, split_names(spec, [file])))
 
     def rows(self) -> Iterator[NewRow]:
         """All rows in order."""
-        for piece in pieces(self.file):
-            yield from self._piece(piece)
+        for input_split in input_splits(self.file):
+            yield from self._input_split(input_split)
 
-    def _piece(self, piece: Piece) -> Iterator[NewRow]:
-        rejects = [item for item in self.reader.read(piece) if isinstance(item, Reject)]
+    def _input_split(self, input_split: InputSplit) -> Iterator[NewRow]:
+        rejects = [item for item in self.reader.read(input_split) if isinstance(item, Reject)]
         rejects.sort(key=lambda reject: reject.row)
-        batches = (item for item in self.reader.read(piece) if isinstance(item, pa.RecordBatch))
+        batches = (
+            item for item in self.reader.read(input_split) if isinstance(item, pa.RecordBatch)
+        )
         return merged(batches, rejects)
 
 
-def _check_features(file: SourceFile, head: Head, manifest: ModelManifest) -> None:
+def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifest) -> None:
     for name in manifest.features:
-        if head.is_complete and name not in head.types:
+        if header.is_complete and name not in header.types:
             raise InputError(
                 f"{file.path}: got no column {name!r}, expected it as the model takes it (the "
-                f"file has {listed(head.types)}); rename the column in the file"
+                f"file has {listed(header.types)}); rename the column in the file"
             )
 
 
-def _has(file: SourceFile, head: Head, name: str) -> bool:
-    if file.format == "txt":  # its head claims every column that is asked for
+def _has(file: SourceFile, header: FileHeader, name: str) -> bool:
+    if file.format == "txt":  # its header claims every column that is asked for
         return False
-    kind = head.types.get(name)
+    kind = header.types.get(name)
     return kind is not None and not pa.types.is_null(kind)
 
 
-def _check_kept(file: SourceFile, head: Head, kept: dict[str, str], spec: Spec) -> None:
+def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, str], spec: Spec) -> None:
     """Refuses kept columns of other types than those of the training."""
     types = {name: _TYPES[dtype] for name, dtype in kept.items()}
-    columns = {c.name: c for c in plan(spec, made_of(types), file.format)}
+    columns = {c.name: c for c in input_columns(spec, made_of(types), file.format)}
     for name, dtype in kept.items():
-        kind = head.types[name]
+        kind = header.types[name]
         # Types that the first rows tell are no promise: a row that differs is rejected.
         is_sure = file.format == "parquet"
         if (is_sure and not columns[name].accepts(kind)) or not _fits(file, kind, types[name]):

@@ -10,7 +10,7 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns.convert import is_listed
-from beam_jobs.sources.columns.input_column import CELLS, Column, plan, split_values
+from beam_jobs.sources.columns.input_column import CELLS, InputColumn, input_columns, split_column
 from beam_jobs.sources.columns.raw_schema import (
     BYTES,
     FLOAT,
@@ -22,7 +22,7 @@ from beam_jobs.sources.columns.raw_schema import (
     schema_type,
     type_name,
 )
-from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats import format_of
 from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.inputs import split_of
@@ -53,16 +53,16 @@ def check_inputs(
     """
     _check_splits(files, spec)
     declared = narrowed(schema, spec.columns) if schema is not None else None
-    heads = _heads(files, spec)
-    if not any(head.has_rows for head in heads.values()):
+    headers = _headers(files, spec)
+    if not any(header.has_rows for header in headers.values()):
         raise InputError(
             f"{', '.join(file.path for file in files[:3])}: got no rows, "
             "expected at least one; check what wrote the input"
         )
     if declared is None:
-        return made_of(_inferred(files, heads, spec))
+        return made_of(_inferred(files, headers, spec))
     for file in files:
-        _compare(file, heads[file.path], declared)
+        _compare(file, headers[file.path], declared)
     return declared
 
 
@@ -81,32 +81,32 @@ def _check_splits(files: Sequence[SourceFile], spec: Spec) -> None:
         )
 
 
-def _heads(files: Sequence[SourceFile], spec: Spec) -> dict[str, Head]:
+def _headers(files: Sequence[SourceFile], spec: Spec) -> dict[str, FileHeader]:
     # In threads, as on a remote file system the time goes into waiting.
     with ThreadPoolExecutor(_THREADS) as pool:
         found = pool.map(partial(_checked, spec=spec), files)
-        return {file.path: head for file, head in zip(files, found, strict=True)}
+        return {file.path: header for file, header in zip(files, found, strict=True)}
 
 
-def _checked(file: SourceFile, spec: Spec) -> Head:
+def _checked(file: SourceFile, spec: Spec) -> FileHeader:
     columns = _wanted(file, spec)
     _check_format(file, spec)
-    head = format_of(file).head(file, list(dict.fromkeys(c.name for c in columns)))
+    header = format_of(file).read_header(file, list(dict.fromkeys(c.name for c in columns)))
     for column in columns:
-        if head.is_complete and column.name not in head.types:
+        if header.is_complete and column.name not in header.types:
             raise InputError(
                 f"{file.path}: got no column {column.name!r}, expected it as the spec names it "
-                f"(the file has {listed(head.types)}); correct the name in the spec"
+                f"(the file has {listed(header.types)}); correct the name in the spec"
             )
         if file.format == "parquet":
-            _check_type(file, column, head.types[column.name])
-    return head
+            _check_type(file, column, header.types[column.name])
+    return header
 
 
-def _wanted(file: SourceFile, spec: Spec) -> list[Column]:
-    columns = plan(spec, None, file.format)
+def _wanted(file: SourceFile, spec: Spec) -> list[InputColumn]:
+    columns = input_columns(spec, None, file.format)
     if spec.split_column:
-        columns.append(split_values(spec.split_column))
+        columns.append(split_column(spec.split_column))
     return columns
 
 
@@ -124,7 +124,7 @@ def _check_format(file: SourceFile, spec: Spec) -> None:
             )
 
 
-def _check_type(file: SourceFile, column: Column, kind: pa.DataType | None) -> None:
+def _check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:
     if kind is not None and not column.accepts(kind):
         raise InputError(
             f"{file.path}: column {column.name!r}: got the type {kind}, "
@@ -140,11 +140,13 @@ def _remedy(kind: pa.DataType) -> str:
     return "cast the column, or declare it as another kind"
 
 
-def _inferred(files: Sequence[SourceFile], heads: Mapping[str, Head], spec: Spec) -> dict[str, int]:
+def _inferred(
+    files: Sequence[SourceFile], headers: Mapping[str, FileHeader], spec: Spec
+) -> dict[str, int]:
     types: dict[str, int] = {}
     roles = {column.name: column for column in reversed(_wanted(files[0], spec))}
     for name in spec.columns:
-        found = {file.path: _type_in(file, heads[file.path], roles[name]) for file in files}
+        found = {file.path: _type_in(file, headers[file.path], roles[name]) for file in files}
         known = {path: kind for path, kind in found.items() if kind is not None}
         is_kept = name in spec.keep
         kind = common_type(name, known) if is_kept else next(iter(known.values()), None)
@@ -152,21 +154,21 @@ def _inferred(files: Sequence[SourceFile], heads: Mapping[str, Head], spec: Spec
     return types
 
 
-def _type_in(file: SourceFile, head: Head, column: Column) -> int | None:
+def _type_in(file: SourceFile, header: FileHeader, column: InputColumn) -> int | None:
     if file.format in CELLS:  # a cell is what the spec says it is, and a kept one is text
-        return column.default if head.types else None
-    kind = head.types.get(column.name)
+        return column.default if header.types else None
+    kind = header.types.get(column.name)
     if kind is not None and pa.types.is_decimal(kind):
         return column.default
     return schema_type(kind)
 
 
-def _compare(file: SourceFile, head: Head, schema: schema_pb2.Schema) -> None:
+def _compare(file: SourceFile, header: FileHeader, schema: schema_pb2.Schema) -> None:
     """Compares the types that `file` has with those that `schema` declares."""
     if file.format in CELLS:
         return
     for feature in schema.feature:
-        kind = head.types.get(feature.name)
+        kind = header.types.get(feature.name)
         got = schema_type(kind)
         if got is None or got == feature.type or _widens(file, kind, got, feature.type):
             continue

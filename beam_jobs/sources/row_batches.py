@@ -9,33 +9,33 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.input_split import BLOCK_BYTES, BLOCK_ROWS, Block
-from beam_jobs.sources.row_validator import Judged
+from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.row_validator import ValidatedRows
 from preprocess.core.row_position import POSITION
 
 
 def canonical(
-    source: int, block: Block, judged: Judged, columns: Sequence[Column]
+    source: int, block: Block, validated: ValidatedRows, columns: Sequence[InputColumn]
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     """The good rows of a block: a split's index and its rows, for each split that has some."""
     if not len(block.rows):
         return
     sources = pa.array(np.full(len(block.rows), source, np.int32))
-    arrays = [sources, pa.array(block.rows), judged.splits, *judged.values]
+    arrays = [sources, pa.array(block.rows), validated.splits, *validated.values]
     table = pa.RecordBatch.from_arrays(arrays, schema=batch_schema(columns))
-    splits = np.asarray(pc.fill_null(judged.splits, -1))
-    for split in np.unique(splits[~judged.bad]).tolist():
-        chosen = (splits == split) & ~judged.bad
+    splits = np.asarray(pc.fill_null(validated.splits, -1))
+    for split in np.unique(splits[~validated.bad]).tolist():
+        chosen = (splits == split) & ~validated.bad
         yield split, table if chosen.all() else table.filter(pa.array(chosen))
 
 
-def batch_schema(columns: Sequence[Column]) -> pa.Schema:
+def batch_schema(columns: Sequence[InputColumn]) -> pa.Schema:
     """The Arrow schema of a batch."""
     return pa.schema([*POSITION, *((column.name, column.type) for column in columns)])
 
 
-class Batches:
+class RowBatcher:
     """Gathers rows, split by split, until they make a batch."""
 
     def __init__(self, max_bytes: int = BLOCK_BYTES, max_rows: int = BLOCK_ROWS) -> None:
@@ -53,7 +53,7 @@ class Batches:
             self._held[split], self._bytes[split] = [last], int(row_bytes(last).sum())
             yield from full
 
-    def rest(self) -> Iterator[pa.RecordBatch]:
+    def flush(self) -> Iterator[pa.RecordBatch]:
         """The rows that did not make a full batch."""
         for split in sorted(self._held):
             yield self._joined(split)

@@ -1,4 +1,4 @@
-"""Reads pieces of files into canonical batches, rejected rows and books; no Beam here."""
+"""Reads input splits of files into canonical batches, rejected rows and books; no Beam here."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TypeAlias
 import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from beam_jobs.sources.formats import format_of, pieces, unit
-from beam_jobs.sources.input_split import Piece, SourceFile
+from beam_jobs.sources.formats import format_of, input_splits, unit
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.rejects import Count, Reject
-from beam_jobs.sources.row_batches import Batches, canonical
-from beam_jobs.sources.row_validator import Judge
+from beam_jobs.sources.row_batches import RowBatcher, canonical
+from beam_jobs.sources.row_validator import RowValidator
 from beam_jobs.sources.split_assignment import split_names
 from preprocess.spec import Spec
 
@@ -23,7 +23,7 @@ Item: TypeAlias = pa.RecordBatch | Reject | Count
 
 @dataclass(frozen=True)
 class RowReader:
-    """Reads pieces; small and picklable.
+    """Reads input splits; small and picklable.
 
     Attributes:
       spec: names the columns and what they are.
@@ -35,23 +35,23 @@ class RowReader:
     schema: schema_pb2.Schema
     splits: Sequence[str]
 
-    def read(self, piece: Piece) -> Iterator[Item]:
+    def read(self, input_split: InputSplit) -> Iterator[Item]:
         """Batches of one split each and in the order of the input, rejects, and last the books.
 
         Raises:
           InputError: the file is missing, cut short or damaged.
         """
-        file, rejected, emitted, batches = piece.file, 0, Counter[int](), Batches()
-        judge = Judge(file, self.spec, self.schema, self.splits)
-        for block in format_of(file).blocks(piece, judge.wanted):
-            judged = judge.judge(block)
-            for row, reason in [*block.bad, *judged.reasons]:
+        file, rejected, emitted, batches = input_split.file, 0, Counter[int](), RowBatcher()
+        validator = RowValidator(file, self.spec, self.schema, self.splits)
+        for block in format_of(file).blocks(input_split, validator.wanted):
+            validated = validator.validate(block)
+            for row, reason in [*block.bad, *validated.reasons]:
                 rejected += 1
                 yield Reject(file.path, row, unit(file), reason)
-            for split, rows in canonical(file.index, block, judged, judge.columns):
+            for split, rows in canonical(file.index, block, validated, validator.columns):
                 emitted[split] += rows.num_rows
                 yield from batches.add(split, rows)
-        yield from batches.rest()
+        yield from batches.flush()
         read = emitted.total() + rejected
         yield Count(file.index, read, rejected, dict(emitted))
 
@@ -60,12 +60,12 @@ def read_rows(files: Sequence[SourceFile], spec: Spec, schema: schema_pb2.Schema
     """Reads all files in order, in this process.
 
     Yields:
-      What `RowReader.read` does, the books once for each piece; `total` sums them.
+      What `RowReader.read` does, the books once for each input split; `total` sums them.
 
     Raises:
       InputError: a file that is missing, cut short or damaged.
     """
     reader = RowReader(spec, schema, split_names(spec, files))
     for file in files:
-        for piece in pieces(file):
-            yield from reader.read(piece)
+        for input_split in input_splits(file):
+            yield from reader.read(input_split)

@@ -11,18 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tensorflow_metadata.proto.v0 import schema_pb2
 
+from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns import domains
 from beam_jobs.sources.columns.convert import to_python
-from beam_jobs.sources.columns.input_column import Column, plan, split_values
-from beam_jobs.sources.input_split import Block, SourceFile
+from beam_jobs.sources.columns.input_column import InputColumn, input_columns, split_column
+from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.inputs import split_of
 from beam_jobs.sources.rejects import shown
-from beam_jobs.sources.split_assignment import deal
+from beam_jobs.sources.split_assignment import assign_splits
 from preprocess.spec import Spec
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidatedRows:
     """A block, converted.
 
     Attributes:
@@ -38,46 +39,50 @@ class Judged:
     reasons: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Judge:
+class RowValidator:
     """Judges the blocks of one file."""
 
     def __init__(
         self, file: SourceFile, spec: Spec, schema: schema_pb2.Schema, splits: Sequence[str]
     ) -> None:
-        self.columns = plan(spec, schema, file.format)
-        self._split = split_values(spec.split_column) if spec.split_column else None
+        self.columns = input_columns(spec, schema, file.format)
+        self._split = split_column(spec.split_column) if spec.split_column else None
         self._splits = spec.splits
         self._index = 0 if spec.splits else list(splits).index(split_of(file))
         self._schema = schema
         self._features = {f.name: f for f in schema.feature if domains.has_domain(f, schema)}
 
     @property
-    def wanted(self) -> list[Column]:
+    def wanted(self) -> list[InputColumn]:
         """The raw columns to read; one may stand here twice, in two roles."""
         return [*self.columns, *([self._split] if self._split else [])]
 
-    def judge(self, block: Block) -> Judged:
+    def validate(self, block: Block) -> ValidatedRows:
         """Converts and checks all columns of `block`."""
         values = [column.convert(raw(block, column.name)) for column in self.columns]
-        judged = Judged(values, self._dealt(block), np.zeros(len(block.rows), bool))
+        validated = ValidatedRows(
+            values, self._assigned_splits(block), np.zeros(len(block.rows), bool)
+        )
         for column, array in zip(self.columns, values, strict=True):
-            _refuse(block, judged, column, pc.is_null(array), f"expected {column.expected}")
+            _refuse(block, validated, column, pc.is_null(array), f"expected {column.expected}")
             if column.name in self._features:
-                self._check_domain(block, judged, column, array)
+                self._check_domain(block, validated, column, array)
         if self._split:
             expected = f"expected {self._expected_split()}"
-            _refuse(block, judged, self._split, pc.is_null(judged.splits), expected)
-        return judged
+            _refuse(block, validated, self._split, pc.is_null(validated.splits), expected)
+        return validated
 
-    def _dealt(self, block: Block) -> pa.Array:
+    def _assigned_splits(self, block: Block) -> pa.Array:
         if self._split is None or self._splits is None:
             return pa.array(np.full(len(block.rows), self._index, np.int32))
-        return deal(self._split.convert(raw(block, self._split.name)), self._splits)
+        return assign_splits(self._split.convert(raw(block, self._split.name)), self._splits)
 
-    def _check_domain(self, block: Block, judged: Judged, column: Column, array: pa.Array) -> None:
+    def _check_domain(
+        self, block: Block, validated: ValidatedRows, column: InputColumn, array: pa.Array
+    ) -> None:
         feature = self._features[column.name]
         expected = f"outside the schema's domain {domains.described(feature, self._schema)}"
-        _refuse(block, judged, column, domains.outside(array, feature, self._schema), expected)
+        _refuse(block, validated, column, domains.outside(array, feature, self._schema), expected)
 
     def _expected_split(self) -> str:
         assert self._split is not None
@@ -91,13 +96,15 @@ def raw(block: Block, name: str) -> pa.Array:
     return block.table.column(index) if index >= 0 else pa.nulls(len(block.rows))
 
 
-def _refuse(block: Block, judged: Judged, column: Column, found: pa.Array, why: str) -> None:
+def _refuse(
+    block: Block, validated: ValidatedRows, column: InputColumn, found: pa.Array, why: str
+) -> None:
     """Notes the rows of `found` that are not bad already."""
-    fresh = np.flatnonzero(np.asarray(found) & ~judged.bad)
+    fresh = np.flatnonzero(np.asarray(found) & ~validated.bad)
     if not len(fresh):
         return
     values = to_python(raw(block, column.name).take(pa.array(fresh)))
     for index, value in zip(fresh.tolist(), values, strict=True):
         reason = f"column {column.name!r}: got {shown(value)}, {why}"
-        judged.reasons.append((int(block.rows[index]), reason))
-    judged.bad[fresh] = True
+        validated.reasons.append((int(block.rows[index]), reason))
+    validated.bad[fresh] = True

@@ -1,4 +1,4 @@
-"""Deals rows out to splits.
+"""Assigns rows to splits.
 
 By column: the value, as text, is looked up in the spec's map.
 By hash: the first 8 bytes, big-endian, of BLAKE2b (digest_size=8) of the value's UTF-8 text, as a
@@ -34,7 +34,7 @@ def split_names(spec: Spec, files: Sequence[SourceFile]) -> list[str]:
     return sorted(found, key=lambda name: name != TRAIN)
 
 
-def deal(values: pa.Array, splits: ColumnSplit | HashSplit) -> pa.Array:
+def assign_splits(values: pa.Array, splits: ColumnSplit | HashSplit) -> pa.Array:
     """The split of each row.
 
     Args:

@@ -14,7 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from numpy.typing import NDArray
 
 from beam_jobs.runtime.packing import pack, unpack
-from beam_jobs.subwords.text_sample import BINS, Sample, bins_for, counts_by_bin, marked
+from beam_jobs.subwords.text_sample import BINS, TextSample, bins_for, counts_by_bin, marked
 from preprocess.tokenizers import Sentencepiece
 from preprocess.tokenizers.normalize import normalize
 from preprocess.tokenizers.sentencepiece_training import SentencepieceTraining, train_sentencepiece
@@ -38,7 +38,7 @@ class SampleTexts(beam.PTransform):
             | "Total" >> beam.CombineGlobally(_total)
             | "Bins" >> beam.Map(bins_for, self._options.sample)
         )
-        return sampled | "Sample" >> beam.ParDo(_Sample(self._options), AsSingleton(bins))
+        return sampled | "TextSample" >> beam.ParDo(_Sample(self._options), AsSingleton(bins))
 
 
 class _CountByBin(beam.DoFn):
@@ -71,7 +71,7 @@ class _Sample(beam.DoFn):
         self._options = options
 
     def start_bundle(self) -> None:
-        self._sample = Sample(self._options.sample)
+        self._sample = TextSample(self._options.sample)
 
     def process(self, texts: pa.Array, bins: int) -> None:
         self._sample.add(marked(texts, self._options.seed, bins))
@@ -88,7 +88,7 @@ def trained_model(parts: Iterable[bytes], tokenizer: Sentencepiece) -> bytes | N
       SpecError: `vocab_size` is too small, or the library refuses something else.
     """
     options = _options(tokenizer)
-    sample = Sample(options.sample)
+    sample = TextSample(options.sample)
     for part in parts:
         sample.add(pa.Table.from_batches([unpack(part)]))
     texts = sample.table()["text"].to_pylist()

@@ -18,7 +18,7 @@ BINS = 1 << _BITS
 _SCHEMA = pa.schema([("mark", pa.binary()), ("text", pa.binary())])
 
 
-class Sample:
+class TextSample:
     """The `size` texts of least mark among all that are added; memory for twice as many."""
 
     def __init__(self, size: int) -> None:

@@ -23,7 +23,7 @@ class InputFile(Declared):
 
     path: str
     split: str | None
-    """The split that `--input SPLIT=` gave; null where the spec deals the rows out."""
+    """The split that `--input SPLIT=` gave; null where the spec assigns splits."""
     bytes: int
     read: int
     written: int
@@ -42,7 +42,7 @@ class OutputFile(Declared):
     """Of the TFRecord stream before compression."""
 
 
-class Rows(Declared):
+class RowCounts(Declared):
     """The books: read = the sum of written + rejected."""
 
     read: int
@@ -51,7 +51,7 @@ class Rows(Declared):
     rejected: int
 
 
-class Column(NamedTuple):
+class RecordColumn(NamedTuple):
     """One value of every record of a bucket: `int64`, `float32` or `string`, and its shape."""
 
     dtype: str
@@ -82,7 +82,7 @@ class Manifest(Declared):
     """Of this package and of the libraries that made the artifact."""
     spec: Spec
     inputs: list[InputFile]
-    rows: Rows
+    rows: RowCounts
     buckets: BucketPlan
     padding_fraction: float
     """Padding among all tokens of the bucket feature, over all splits."""
@@ -108,23 +108,23 @@ class Manifest(Declared):
         """The splits of the artifact."""
         return list(self.rows.written)
 
-    def columns(self, boundary: int) -> dict[str, Column]:
+    def columns(self, boundary: int) -> dict[str, RecordColumn]:
         """What the records of the bucket `boundary` hold, by key, as in `schema/`."""
         columns = {}
         for name in self.spec.text_features:
-            columns[name] = Column("int64", (self.buckets.padded_length(name, boundary),))
-            columns[f"{name}_length"] = Column("int64")
-        columns |= {name: Column("float32") for name in self.spec.numeric_features}
+            columns[name] = RecordColumn("int64", (self.buckets.padded_length(name, boundary),))
+            columns[f"{name}_length"] = RecordColumn("int64")
+        columns |= {name: RecordColumn("float32") for name in self.spec.numeric_features}
         columns |= {name: self._label(name) for name in self.spec.labels}
-        return columns | {name: Column(dtype) for name, dtype in self.kept.items()}
+        return columns | {name: RecordColumn(dtype) for name, dtype in self.kept.items()}
 
-    def _label(self, name: str) -> Column:
+    def _label(self, name: str) -> RecordColumn:
         label = self.spec.labels[name]
         if isinstance(label, MultilabelLabel):
-            return Column("int64", (len(self.classes[name]),))
+            return RecordColumn("int64", (len(self.classes[name]),))
         if isinstance(label, NumberLabel):
-            return Column("float32", () if label.size is None else (label.size,))
-        return Column("int64")
+            return RecordColumn("float32", () if label.size is None else (label.size,))
+        return RecordColumn("int64")
 
     def shards(self, split: str, boundary: int) -> list[OutputFile]:
         """The record files of a bucket, in order.

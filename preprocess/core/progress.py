@@ -1,4 +1,4 @@
-"""What local workers have done so far, told to whoever watches.
+"""What local workers have done so far, shown while they run.
 
 Beam's metrics come only at the end of a run. Workers, which may be processes of their own, write
 their counts into a folder, and the launcher adds them up.
@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,7 @@ _WRITE_EVERY = 0.3  # seconds
 _SHOW_EVERY = 0.5
 _PRINT_EVERY = 5.0
 
-Counts = dict[str, tuple[int, int]]
+StageCounts = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -33,39 +33,28 @@ class Progress:
 
     Attributes:
       folder: where counts are exchanged.
+      only_stage: the stage that is counted whatever stage `add` names; None: that of `add`.
     """
 
     folder: str
+    only_stage: str | None = None
 
     def add(self, stage: str, rows: int, bytes: int) -> None:
         """Adds documents and bytes to what `stage` has done."""
-        _counter(self.folder).add(stage, rows, bytes)
+        _counter(self.folder).add(self.only_stage or stage, rows, bytes)
 
-    def counts(self) -> Counts:
+    def of_stage(self, stage: str) -> Progress:
+        """The same progress for a pass of its own, whose work all counts as `stage`."""
+        return replace(self, only_stage=stage)
+
+    def counts(self) -> StageCounts:
         """Documents and bytes by stage, over all processes."""
-        total: Counts = {}
+        total: StageCounts = {}
         for path in Path(self.folder).glob("*.json"):
             for stage, (rows, size) in json.loads(path.read_text()).items():
                 before = total.get(stage, (0, 0))
                 total[stage] = (before[0] + rows, before[1] + size)
         return total
-
-
-@dataclass(frozen=True)
-class OfStage:
-    """Adds to one stage whatever stage is named: for a pass that is no part of the others.
-
-    Attributes:
-      progress: is told.
-      stage: the name that is shown.
-    """
-
-    progress: Progress
-    stage: str
-
-    def add(self, stage: str, rows: int, bytes: int) -> None:
-        """Adds documents and bytes."""
-        self.progress.add(self.stage, rows, bytes)
 
 
 class _Counter:
@@ -74,7 +63,7 @@ class _Counter:
     def __init__(self, folder: str) -> None:
         self._path = Path(folder) / f"{os.getpid()}.json"
         self._lock = threading.Lock()
-        self._counts: Counts = {}
+        self._counts: StageCounts = {}
         self._written = 0.0
 
     def add(self, stage: str, rows: int, size: int) -> None:
@@ -133,8 +122,8 @@ def _watch(title: str, progress: Progress, done: threading.Event) -> None:
             print(line, file=sys.stderr, flush=True)
 
 
-def _line(title: str, counts: Counts, seconds: float) -> str:
-    """Such as `build: read 12,000 documents, 15.1 MB, 7.5 MB/s; write 9,000 documents, ...`."""
+def _line(title: str, counts: StageCounts, seconds: float) -> str:
+    """One line, such as `build: read 12,000 documents, 15.1 MB, 7.5 MB/s; write 9,000 ...`."""
     stages = [f"{stage} {_rate(rows, size, seconds)}" for stage, (rows, size) in counts.items()]
     return f"{title}: {'; '.join(stages) or 'starting'} ({seconds:.0f} s)"
 

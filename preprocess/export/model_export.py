@@ -30,7 +30,7 @@ _LIBRARIES = ("text2seq", "tensorflow", "keras", "numpy")
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingResult:
     """A trained model, and what it was trained on.
 
     Attributes:
@@ -52,7 +52,7 @@ class Trained:
     vectors: Mapping[str, tuple[int, int]]
 
 
-def export_model(trained: Trained, layout: ModelLayout) -> ModelManifest:
+def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`."""
     served = build_model(trained.plan, for_serving=True)
     served.set_weights(trained.model.get_weights())
@@ -74,7 +74,7 @@ def export_model(trained: Trained, layout: ModelLayout) -> ModelManifest:
     return manifest
 
 
-def _manifest(trained: Trained) -> ModelManifest:
+def _manifest(trained: TrainingResult) -> ModelManifest:
     artifact = trained.manifest
     return ModelManifest(
         format_version=FORMAT_VERSION,
@@ -92,7 +92,7 @@ def _manifest(trained: Trained) -> ModelManifest:
     )
 
 
-def _table(trained: Trained, name: str) -> EmbeddingTable:
+def _table(trained: TrainingResult, name: str) -> EmbeddingTable:
     text = trained.plan.embeddings[name]
     found, missing = trained.vectors.get(name, (None, None))
     return EmbeddingTable(

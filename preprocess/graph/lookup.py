@@ -48,7 +48,7 @@ def _lifted(path: str | tf.Tensor) -> AbstractContextManager[object]:
     return nullcontext() if tf.is_symbolic_tensor(path) else tf.init_scope()
 
 
-class Places(tf.Module):
+class TokenIndex(tf.Module):
     """Token to its place in an asset, from 1; 0 for a token that is not there."""
 
     def __init__(self, path: str | tf.Tensor) -> None:
@@ -78,7 +78,7 @@ class Lookup(tf.Module):
         """
         super().__init__()
         self._vocabulary = vocabulary
-        self._places = Places(path)
+        self._places = TokenIndex(path)
 
     def __call__(self, tokens: tf.Tensor) -> tf.Tensor:
         """int64 ids, of the shape of `tokens` (string)."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from preprocess.graph.lookup import Lookup, Places
-from preprocess.graph.sequences import fit, scale
+from preprocess.graph.lookup import Lookup, TokenIndex
+from preprocess.graph.sequences import drop_and_truncate, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
 Columns = Mapping[str, tf.Tensor | tf.RaggedTensor]
@@ -78,7 +78,9 @@ def _sequences(tokens: Tokens, spec: Spec, found: Statistics) -> dict[str, tf.Ra
     sequences = {}
     for name, feature in spec.text_features.items():
         ids = tokens[name].with_flat_values(lookups[feature.vocabulary](tokens[name].flat_values))
-        sequences[name] = fit(ids, feature, spec.vocabularies[feature.vocabulary].oov == "drop")
+        sequences[name] = drop_and_truncate(
+            ids, feature, spec.vocabularies[feature.vocabulary].oov == "drop"
+        )
     return sequences
 
 
@@ -91,8 +93,8 @@ def label_tensor(column: tf.Tensor, spec: Spec, name: str, found: Statistics) ->
     """
     label = spec.labels[name]
     if isinstance(label, CategoryLabel):
-        return Places(found.classes[name])(column) - 1
+        return TokenIndex(found.classes[name])(column) - 1
     if isinstance(label, MultilabelLabel):
-        places = Places(found.classes[name])
+        places = TokenIndex(found.classes[name])
         return column.with_flat_values(places(column.flat_values) - 1)
     return column

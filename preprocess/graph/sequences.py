@@ -8,7 +8,7 @@ from preprocess.core.ids import PADDING_ID
 from preprocess.spec import TextFeature
 
 
-def fit(ids: tf.RaggedTensor, feature: TextFeature, drops: bool) -> tf.RaggedTensor:
+def drop_and_truncate(ids: tf.RaggedTensor, feature: TextFeature, drops: bool) -> tf.RaggedTensor:
     """Leaves out dropped words, then cuts to `max_length`, as Keras does it, in this order.
 
     Args:

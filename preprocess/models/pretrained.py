@@ -14,10 +14,10 @@ from preprocess.vectors import read_vectors
 
 logger = logging.getLogger(__name__)
 
-Found = dict[str, tuple[int, int]]
+VectorCounts = dict[str, tuple[int, int]]
 
 
-def load_vectors(model: keras.Model, plan: ModelPlan, artifact: str, seed: int) -> Found:
+def load_vectors(model: keras.Model, plan: ModelPlan, artifact: str, seed: int) -> VectorCounts:
     """Fills the embeddings that declare `vectors`; the others stay as they were drawn.
 
     Args:

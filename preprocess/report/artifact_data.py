@@ -19,7 +19,7 @@ from preprocess.spec import Spec
 
 
 @dataclass(frozen=True)
-class Data:
+class ArtifactData:
     """An artifact.
 
     Attributes:
@@ -37,7 +37,7 @@ class Data:
     reasons: list[Reason]
 
     @classmethod
-    def read(cls, artifact: str) -> Data:
+    def read(cls, artifact: str) -> ArtifactData:
         """Reads all of it.
 
         Raises:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.report.class_answers import is_right, probabilities
-from preprocess.report.model_answers import Trained
+from preprocess.report.evaluated_model import EvaluatedModel
 
 _MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenRecord:
     """A record, and why it was chosen.
 
     Attributes:
@@ -32,61 +32,61 @@ class Choice:
     good: bool | None
 
 
-def choose(trained: Trained) -> list[Choice]:
+def choose_records(evaluated: EvaluatedModel) -> list[ChosenRecord]:
     """Records of which the model is rightly sure, those it gets most wrong, and undecided ones.
 
     Each at most once; the same for the same answers.
     """
-    labels = list(trained.manifest.labels)[:_MOST_LABELS]
+    labels = list(evaluated.manifest.labels)[:_MOST_LABELS]
     rights, wrongs = (2, 3) if len(labels) == 1 else (1, 2)
-    chosen: list[Choice] = []
+    chosen: list[ChosenRecord] = []
     for label in labels:
-        for why, order, number in _orders(trained, label, rights, wrongs):
+        for why, order, number in _orders(evaluated, label, rights, wrongs):
             taken = {choice.row for choice in chosen}
             rows = list(islice((int(row) for row in order if row not in taken), number))
-            chosen += [Choice(row, why, label, _good(trained, label, row)) for row in rows]
+            chosen += [ChosenRecord(row, why, label, _good(evaluated, label, row)) for row in rows]
     return chosen
 
 
 def _orders(
-    trained: Trained, label: str, rights: int, wrongs: int
+    evaluated: EvaluatedModel, label: str, rights: int, wrongs: int
 ) -> Iterator[tuple[str, NDArray[np.int64], int]]:
     """Reasons, rows with the most fitting first, and how many are wanted."""
-    best = np.argsort(-_credit(trained, label), kind="stable")
+    best = np.argsort(-_credit(evaluated, label), kind="stable")
     worst = best[::-1]
-    if trained.manifest.labels[label] in ("number", "multilabel"):
+    if evaluated.manifest.labels[label] in ("number", "multilabel"):
         yield "Closest to the truth", best, rights
         yield "Furthest from the truth", worst, wrongs
         return
-    right = is_right(trained, label)
+    right = is_right(evaluated, label)
     yield "Right and sure", best[right[best]], rights
     yield "Most wrong", worst[~right[worst]], wrongs
-    yield "Undecided", _undecided(trained, label), 1
+    yield "Undecided", _undecided(evaluated, label), 1
 
 
-def _good(trained: Trained, label: str, row: int) -> bool | None:
-    if trained.manifest.labels[label] in ("number", "multilabel"):
+def _good(evaluated: EvaluatedModel, label: str, row: int) -> bool | None:
+    if evaluated.manifest.labels[label] in ("number", "multilabel"):
         return None
-    return bool(is_right(trained, label)[row])
+    return bool(is_right(evaluated, label)[row])
 
 
-def _credit(trained: Trained, label: str) -> NDArray[np.float64]:
+def _credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float64]:
     """How much of the truth the answer holds: float64 (rows,), the more the better, NaN least."""
-    truth, answers = trained.of(label)
-    kind = trained.manifest.labels[label]
+    truth, answers = evaluated.of(label)
+    kind = evaluated.manifest.labels[label]
     if kind == "number":
         credit = -np.abs(answers - truth)
     elif kind == "multilabel":
         credit = np.where(truth == 1, answers, 1 - answers)
     else:
-        credit = probabilities(trained, label)[np.arange(len(truth)), truth]
+        credit = probabilities(evaluated, label)[np.arange(len(truth)), truth]
     credit = credit.astype(np.float64)
     credit = credit.mean(axis=1) if credit.ndim == 2 else credit
     return np.nan_to_num(credit, nan=-np.inf)
 
 
-def _undecided(trained: Trained, label: str) -> NDArray[np.int64]:
+def _undecided(evaluated: EvaluatedModel, label: str) -> NDArray[np.int64]:
     """Rows in the order of how close their two likeliest classes are."""
-    ordered = np.sort(probabilities(trained, label), axis=1)
+    ordered = np.sort(probabilities(evaluated, label), axis=1)
     gaps = ordered[:, -1] - ordered[:, -2] if ordered.shape[1] > 1 else ordered[:, -1]
     return np.argsort(np.nan_to_num(gaps, nan=np.inf), kind="stable")

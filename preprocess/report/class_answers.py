@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.report.model_answers import Trained
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Table
-from preprocess.report.prose import NONE, Text, fixed, join, name, percent, plural, say
+from preprocess.report.prose import NONE, Text, fixed, join, markup, name, percent, plural
 
 _MOST_MATRIX = 12
 _MOST_CLASSES = 25
@@ -18,47 +18,49 @@ _SURE = 0.9
 _DARKEST = 0.65  # so that the number can be read
 
 
-def said_of_classes(trained: Trained, label: str) -> Text:
+def describe_classes(evaluated: EvaluatedModel, label: str) -> Text:
     """What the answers to a binary, category or multilabel amount to."""
-    if trained.manifest.labels[label] == "multilabel":
-        return _said_of_sets(trained, label)
-    return join([_accuracy(trained, label), _mistake(trained, label), _confidence(trained, label)])
+    if evaluated.manifest.labels[label] == "multilabel":
+        return _describe_sets(evaluated, label)
+    return join(
+        [_accuracy(evaluated, label), _mistake(evaluated, label), _confidence(evaluated, label)]
+    )
 
 
-def class_names(trained: Trained, label: str) -> Sequence[str]:
+def class_names(evaluated: EvaluatedModel, label: str) -> Sequence[str]:
     """By index; `0` and `1` of a binary label."""
-    return trained.manifest.classes.get(label, ["0", "1"])
+    return evaluated.manifest.classes.get(label, ["0", "1"])
 
 
-def probabilities(trained: Trained, label: str) -> NDArray[np.float32]:
+def probabilities(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
     """Of every class of a binary or category: float32 (rows, classes)."""
-    _, answers = trained.of(label)
+    _, answers = evaluated.of(label)
     return np.stack([1 - answers, answers], axis=1) if answers.ndim == 1 else answers
 
 
-def is_right(trained: Trained, label: str) -> NDArray[np.bool_]:
+def is_right(evaluated: EvaluatedModel, label: str) -> NDArray[np.bool_]:
     """Whether each binary or category is answered rightly, as `measure` counts it: bool (rows,)."""
-    truth, answers = trained.of(label)
+    truth, answers = evaluated.of(label)
     answered = answers > 0.5 if answers.ndim == 1 else answers.argmax(axis=1)
     return truth == answered
 
 
-def class_blocks(trained: Trained, label: str) -> list[Block]:
+def class_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
     """Tables: by class, and which class is taken for which."""
     tables: list[Block] = []
-    if confusion := trained.measures[label].get("confusion"):
+    if confusion := evaluated.measures[label].get("confusion"):
         many = len(confusion) > _MOST_MATRIX
         made = _mistakes if many else _matrix
-        tables.append(made(np.array(confusion), class_names(trained, label)))
-    return [*tables, _by_class(trained, label)]
+        tables.append(made(np.array(confusion), class_names(evaluated, label)))
+    return [*tables, _by_class(evaluated, label)]
 
 
-def _accuracy(trained: Trained, label: str) -> Text:
-    measures = trained.measures[label]
+def _accuracy(evaluated: EvaluatedModel, label: str) -> Text:
+    measures = evaluated.measures[label]
     accuracy, majority, total = measures["accuracy"], measures["majority"], measures["examples"]
     # The normal approximation of the binomial distribution, at 95 %.
     margin = 1.96 * math.sqrt(accuracy * (1 - accuracy) / total)
-    return say(
+    return markup(
         "<b>{}</b> of the answers are right (±{:.1f} points, as chance goes with {}); always "
         "answering the most frequent class would give {}. {}",
         percent(accuracy),
@@ -77,14 +79,17 @@ def _gain(accuracy: float, majority: float, margin: float) -> str:
     return f"The model avoids {percent((accuracy - majority) / (1 - majority))} of its errors."
 
 
-def _mistake(trained: Trained, label: str) -> Text:
+def _mistake(evaluated: EvaluatedModel, label: str) -> Text:
     """The most frequent one."""
-    confusion, classes = np.array(trained.measures[label]["confusion"]), class_names(trained, label)
+    confusion, classes = (
+        np.array(evaluated.measures[label]["confusion"]),
+        class_names(evaluated, label),
+    )
     wrong = confusion * (1 - np.eye(len(confusion), dtype=np.int64))
     if not wrong.any():
         return "There is no mistake."
     true, answered = divmod(int(wrong.argmax()), len(confusion))
-    return say(
+    return markup(
         "The most frequent mistake is to answer {} for {}: {}, {} of these records.",
         name(classes[answered]),
         name(classes[true]),
@@ -93,15 +98,19 @@ def _mistake(trained: Trained, label: str) -> Text:
     )
 
 
-def _confidence(trained: Trained, label: str) -> Text:
+def _confidence(evaluated: EvaluatedModel, label: str) -> Text:
     """How far the probabilities can be believed."""
-    claimed = probabilities(trained, label).max(axis=1)
+    claimed = probabilities(evaluated, label).max(axis=1)
     if not np.isfinite(claimed).all():
         return "Some answers are no finite numbers: the training failed."
-    right = is_right(trained, label)
+    right = is_right(evaluated, label)
     sure = claimed >= _SURE
-    said = say("{} of the answers have a probability of {} or more", percent(sure.mean()), "90 %")
-    found = say(", and {} of these are right.", percent(right[sure].mean())) if sure.any() else "."
+    said = markup(
+        "{} of the answers have a probability of {} or more", percent(sure.mean()), "90 %"
+    )
+    found = (
+        markup(", and {} of these are right.", percent(right[sure].mean())) if sure.any() else "."
+    )
     return join([said + found, _calibration(float(claimed.mean()), float(right.mean()))])
 
 
@@ -112,13 +121,13 @@ def _calibration(claimed: float, right: float) -> Text:
         verdict = "less than the share that is right: the model is too modest"
     else:
         verdict = "close to the share that is right: the probabilities can be taken at their word"
-    return say("The mean probability is {}, {}.", percent(claimed), verdict)
+    return markup("The mean probability is {}, {}.", percent(claimed), verdict)
 
 
-def _said_of_sets(trained: Trained, label: str) -> Text:
-    measures, (truth, _) = trained.measures[label], trained.of(label)
+def _describe_sets(evaluated: EvaluatedModel, label: str) -> Text:
+    measures, (truth, _) = evaluated.measures[label], evaluated.of(label)
     never = 1 - float(truth.mean()) if truth.size else 0.0
-    return say(
+    return markup(
         "<b>{}</b> of the yes-or-no decisions are right, against {} by always saying no{}; {} of "
         "the {} have every decision right.",
         percent(measures["accuracy"]),
@@ -136,7 +145,7 @@ def _matrix(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
         cells = [Cell(f"{int(n):,}", heat=float(n) / total * _DARKEST) for n in counts]
         rows.append([Cell(name(classes[true]), head=True), *cells, f"{int(counts.sum()):,}"])
     caption = "Rows: truth; columns: answer; the darker, the larger the share of its row."
-    heads = [say(">{}", name(c)) for c in classes]
+    heads = [markup(">{}", name(c)) for c in classes]
     return Table(caption, ["true ╲ answered", *heads, ">all"], rows)
 
 
@@ -153,10 +162,10 @@ def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
     return Table(caption, ["truth", "answer", ">records", ">share"], rows)
 
 
-def _by_class(trained: Trained, label: str) -> Table:
-    true, answered = _decisions(trained, label)
+def _by_class(evaluated: EvaluatedModel, label: str) -> Table:
+    true, answered = _decisions(evaluated, label)
     records, said, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
-    classes, scores = class_names(trained, label), trained.measures[label]["f1"]
+    classes, scores = class_names(evaluated, label), evaluated.measures[label]["f1"]
     order = np.argsort(-records, kind="stable")[:_MOST_CLASSES]
     rows: list[list[Text | Cell]] = []
     for i in sorted(order) if len(classes) <= _MOST_CLASSES else order:
@@ -173,12 +182,14 @@ def _by_class(trained: Trained, label: str) -> Table:
     return Table(caption, columns, rows)
 
 
-def _decisions(trained: Trained, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _decisions(
+    evaluated: EvaluatedModel, label: str
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Yes or no for each class, in truth and in the answer: bool (rows, classes)."""
-    truth, answers = trained.of(label)
+    truth, answers = evaluated.of(label)
     if truth.ndim == 2:
         return truth == 1, answers > 0.5
-    every = np.arange(len(class_names(trained, label)))
+    every = np.arange(len(class_names(evaluated, label)))
     answered = (answers > 0.5).astype(int) if answers.ndim == 1 else answers.argmax(axis=1)
     return truth[:, None] == every, answered[:, None] == every
 

@@ -95,7 +95,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Sample:
+class RecordSample:
     """A record.
 
     Attributes:
@@ -112,7 +112,7 @@ class Sample:
     kind: str = "sample"
 
 
-Block = Paragraph | Heading | Table | Figure | Sample
+Block = Paragraph | Heading | Table | Figure | RecordSample
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ NONE = "–"
 _BLANK = "\u00a0"  # no line ends here
 
 
-def say(template: str, *values: object) -> Markup:
+def markup(template: str, *values: object) -> Markup:
     """`template` is markup of ours; `values` are escaped unless they are markup themselves."""
     return Markup(template).format(*values)
 
@@ -66,14 +66,14 @@ def visible(text: str) -> str:
 
 def word(token: str) -> Markup:
     """A token of any script; a blank is shown."""
-    return say('<bdi class="word">{}</bdi>', visible(token).replace(" ", "␣"))
+    return markup('<bdi class="word">{}</bdi>', visible(token).replace(" ", "␣"))
 
 
 def name(text: str) -> Markup:
     """A class, or a value of the data."""
-    return say("<bdi>{}</bdi>", visible(text))
+    return markup("<bdi>{}</bdi>", visible(text))
 
 
 def code(text: str) -> Markup:
     """A column, an option, a file."""
-    return say("<code>{}</code>", visible(text))
+    return markup("<code>{}</code>", visible(text))

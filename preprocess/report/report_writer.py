@@ -8,9 +8,9 @@ from pathlib import Path
 from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.local_files import write_atomically
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import KeyFigure, Page, Section, render
-from preprocess.report.prose import say
+from preprocess.report.prose import markup
 from preprocess.report.sections.labels_section import labels_section
 from preprocess.report.sections.lengths_section import lengths_section
 from preprocess.report.sections.overview_section import (
@@ -24,7 +24,7 @@ from preprocess.report.sections.words_section import words_section
 
 # What takes seconds to import, and only a report with a model needs.
 with lazy_imports():
-    from preprocess.report import model_answers
+    from preprocess.report import evaluated_model
     from preprocess.report.sections import (
         answers_section,
         neighbours_section,
@@ -52,7 +52,7 @@ def write_report(
     """
     path = Path(output)
     _check_writable(path)
-    data = Data.read(artifact)
+    data = ArtifactData.read(artifact)
     _check_split(data, model, split)
     page = _page(data, *(_with_model(data, model, split) if model is not None else ([], [])))
     try:
@@ -78,7 +78,7 @@ def _unwritable(path: Path, error: OSError) -> UsageError:
     )
 
 
-def _check_split(data: Data, model: str | None, split: str | None) -> None:
+def _check_split(data: ArtifactData, model: str | None, split: str | None) -> None:
     if split is None:
         return
     if model is None:
@@ -91,17 +91,19 @@ def _check_split(data: Data, model: str | None, split: str | None) -> None:
         raise UsageError(f"{data.layout.root}: got the split {split!r}, expected one of {known}")
 
 
-def _with_model(data: Data, model: str, split: str | None) -> tuple[list[KeyFigure], list[Section]]:
-    trained = model_answers.Trained.read(model, data, split)
-    return answers_section.answer_figures(trained), [
-        training_section.training_section(data, trained),
-        answers_section.answers_section(trained),
-        samples_section.samples_section(data, trained),
-        neighbours_section.neighbours_section(data, trained),
+def _with_model(
+    data: ArtifactData, model: str, split: str | None
+) -> tuple[list[KeyFigure], list[Section]]:
+    evaluated = evaluated_model.EvaluatedModel.read(model, data, split)
+    return answers_section.answer_figures(evaluated), [
+        training_section.training_section(data, evaluated),
+        answers_section.answers_section(evaluated),
+        samples_section.samples_section(data, evaluated),
+        neighbours_section.neighbours_section(data, evaluated),
     ]
 
 
-def _page(data: Data, figures: list[KeyFigure], more: list[Section]) -> Page:
+def _page(data: ArtifactData, figures: list[KeyFigure], more: list[Section]) -> Page:
     sections = [
         overview_section(data),
         lengths_section(data),
@@ -116,5 +118,5 @@ def _page(data: Data, figures: list[KeyFigure], more: list[Section]) -> Page:
         summary=summary(data),
         figures=[*figures, *key_figures(data)],
         sections=sections,
-        footer=say("Made by text2seq {} of {}.", version("text2seq"), data.layout.root),
+        footer=markup("Made by text2seq {} of {}.", version("text2seq"), data.layout.root),
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.spec import TRAIN
 
 # Fewer ranks say nothing about a law.
@@ -17,7 +17,7 @@ _LEAST_RANKS = 20
 
 
 @dataclass(frozen=True)
-class Counts:
+class VocabularyCounts:
     """Words of a vocabulary, the most frequent first; reserved tokens are left out.
 
     Attributes:
@@ -33,7 +33,7 @@ class Counts:
     tokens: int
 
     @classmethod
-    def of(cls, data: Data, vocabulary: str) -> Counts:
+    def of(cls, data: ArtifactData, vocabulary: str) -> VocabularyCounts:
         index = data.words[vocabulary]
         words = index.by_count(data.spec.vocabularies[vocabulary].ids.reserved)
         counts = np.array([index.count(token) for token in words], np.int64)

@@ -24,7 +24,7 @@ class SpecSections(Declared):
     vocabularies: dict[PlainName, Vocabulary] = {}
     """Vocabularies by name; a text feature that names none uses `words`."""
     splits: Split | None = None
-    """How rows are dealt out; null: by input, see `--input SPLIT=GLOB`."""
+    """How rows are assigned to splits; null: by input, see `--input SPLIT=GLOB`."""
     keep: list[PlainName] = []
     """Columns carried through to the records untouched."""
     buckets: Buckets = Field(default_factory=Buckets)

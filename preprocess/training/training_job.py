@@ -17,7 +17,7 @@ import tensorflow as tf
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError, UsageError
-from preprocess.export import Trained, export_model
+from preprocess.export import TrainingResult, export_model
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import ModelPlan
@@ -167,7 +167,7 @@ class TrainingJob:
             parameters=model.count_params(),
             trainable_parameters=sum(math.prod(w.shape) for w in model.trainable_weights),
         )
-        trained = Trained(
+        trained = TrainingResult(
             model=model,
             plan=self.plan,
             declared=self.declared,

@@ -10,12 +10,12 @@ from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, OutputFile
 from preprocess.core.errors import ArtifactError
 from preprocess.data.bucket_reader import parse_spec
-from preprocess.verification.record_rows import Place, Rows
+from preprocess.verification.record_rows import Place, RecordRows
 
 _BATCH = 1024
 
 
-def found_rows(layout: Layout, manifest: Manifest) -> Iterator[Rows]:
+def found_rows(layout: Layout, manifest: Manifest) -> Iterator[RecordRows]:
     """Every record of every split and bucket, file by file.
 
     Raises:
@@ -29,7 +29,7 @@ def found_rows(layout: Layout, manifest: Manifest) -> Iterator[Rows]:
 
 def _rows(
     layout: Layout, manifest: Manifest, split: str, boundary: int, file: OutputFile
-) -> Iterator[Rows]:
+) -> Iterator[RecordRows]:
     path, spec = layout.path(file.path), parse_spec(manifest, boundary)
     compression = "GZIP" if manifest.spec.output.compression == "gzip" else ""
     number = 0
@@ -39,7 +39,7 @@ def _rows(
             values = {name: tensor.numpy() for name, tensor in parsed.items()}
             places = [Place(file.path, "record", number + i) for i in range(len(records))]
             number += len(records)
-            yield Rows(split, boundary, values, places)
+            yield RecordRows(split, boundary, values, places)
     except tf.errors.OpError as error:
         raise ArtifactError(
             f"{path}: cannot be read ({error.message}); expected {file.records:,} records; "

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from preprocess.artifact.word_index import WordIndex
 from preprocess.spec import Spec
-from preprocess.verification.record_rows import Place, Rows, Values
+from preprocess.verification.record_rows import Place, RecordRows, Values
 
 
-class Digests:
+class RowDigests:
     """A multiset of rows, at 16 bytes a row."""
 
     def __init__(self) -> None:
         self._chunks: list[NDArray[np.void]] = []
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: RecordRows) -> None:
         self._chunks.append(np.array(rows.digests(), dtype="V16"))
 
     def __len__(self) -> int:
@@ -32,7 +32,7 @@ class Digests:
         return np.unique(np.concatenate([empty, *self._chunks]), return_counts=True)
 
 
-def excess(first: Digests, second: Digests) -> Counter[bytes]:
+def excess(first: RowDigests, second: RowDigests) -> Counter[bytes]:
     """The digests that `first` holds more often than `second`, and how much more often."""
     values, counts = first.counts()
     others, other_counts = second.counts()
@@ -53,7 +53,7 @@ class Record:
     place: Place
 
 
-def pick(rows: Iterable[Rows], wanted: Counter[bytes], most: int) -> list[Record]:
+def pick(rows: Iterable[RecordRows], wanted: Counter[bytes], most: int) -> list[Record]:
     """The first `most` records whose digest is wanted."""
     left = Counter(wanted)
     picked: list[Record] = []

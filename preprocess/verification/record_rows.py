@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Rows:
+class RecordRows:
     """Rows of one split and bucket, as they are or should be in its records.
 
     Attributes:

@@ -12,8 +12,8 @@ from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.artifact.word_index import WordIndex
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
 from preprocess.verification.artifact_records import found_rows
-from preprocess.verification.compare import Digests, describe, excess, pick
-from preprocess.verification.record_rows import Place, Rows, expected_rows
+from preprocess.verification.compare import RowDigests, describe, excess, pick
+from preprocess.verification.record_rows import Place, RecordRows, expected_rows
 from preprocess.verification.server import Columns, Server
 
 _SHOWN = 10
@@ -82,7 +82,7 @@ def verify(
       VerificationError: the serving process died.
     """
     manifest, layout = read_manifest(artifact), Layout(artifact)
-    found, expected = Digests(), Digests()
+    found, expected = RowDigests(), RowDigests()
     for rows in found_rows(layout, manifest):
         found.add(rows)
     with Server(layout.serving, manifest.op_libraries) as server:
@@ -105,14 +105,14 @@ def verify(
 
 def _expected(
     source: Source, server: Server, manifest: Manifest, watch: Watch = _ignore
-) -> Iterator[Rows]:
+) -> Iterator[RecordRows]:
     requests = ((batch, _columns(batch, manifest)) for batch in source.read())
     for batch, answer in server.answers(requests):
         watch("answered", batch.num_rows, batch.nbytes)
         split = source.splits[batch.column(SPLIT)[0].as_py()]
         places = _places(batch, source)
         for chosen, boundary, values in expected_rows(batch, answer, manifest):
-            yield Rows(split, boundary, values, [places[i] for i in chosen])
+            yield RecordRows(split, boundary, values, [places[i] for i in chosen])
 
 
 def _columns(batch: pa.RecordBatch, manifest: Manifest) -> Columns:

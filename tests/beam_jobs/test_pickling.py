@@ -35,7 +35,7 @@ VALUES = {
     "Job": JOB,
     "Finaliser": Finaliser(SPEC, RAW, SCHEMA, LAYOUT),
     "Books": Books(FILES, ["train"], [], [], []),
-    "Plan": PLAN,
+    "RecordPlan": PLAN,
     "RawTensors": RAW,
     "ExampleEncoder": ExampleEncoder(SPEC, PLAN),
     "Progress": JOB.progress,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from preprocess.core import progress as module
-from preprocess.core.progress import OfStage, Progress, _line, watched
+from preprocess.core.progress import Progress, _line, watched
 
 ROOT = Path(__file__).parents[2]
 OTHER = "from preprocess.core.progress import Progress; Progress({!r}).add('read', 5, 100)"
@@ -35,7 +35,7 @@ def test_stages_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_pass_of_its_own_is_one_stage(tmp_path: Path) -> None:
     progress = Progress(str(tmp_path))
-    of_stage = pickle.loads(pickle.dumps(OfStage(progress, "train")))
+    of_stage = pickle.loads(pickle.dumps(progress.of_stage("train")))
     of_stage.add("read", 3, 10)
     of_stage.add("write", 1, 5)
     assert progress.counts() == {"train": (3, 10)}

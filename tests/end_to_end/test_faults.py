@@ -14,7 +14,7 @@ from artifact_files import contents, manifest_of, stray_files, tree
 import beam_jobs.analysis.analysis
 import beam_jobs.build
 from beam_jobs.analysis.vocabulary_files import write_vocabulary
-from beam_jobs.records.assign_shards import DealRecords
+from beam_jobs.records.assign_shards import AssignShards
 from beam_jobs.records.sequencer import SequenceBatches
 from beam_jobs.records.shards import WriteShard
 from beam_jobs.sinks.rejected import write_part
@@ -218,8 +218,8 @@ def lose_shard(process):
     ("step", "fault"),
     [
         (SequenceBatches, lose_first),
-        (DealRecords, lose_first),
-        (DealRecords, double_first),
+        (AssignShards, lose_first),
+        (AssignShards, double_first),
         (WriteShard, lose_piece),
         (WriteShard, lose_shard),
     ],

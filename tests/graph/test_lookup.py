@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lookup_assets import AWKWARD, expected_ids, write_asset
 
 from preprocess.core import escaping
-from preprocess.graph.lookup import SENTINEL, Lookup, Places, escape
+from preprocess.graph.lookup import SENTINEL, Lookup, TokenIndex, escape
 from preprocess.spec import Vocabulary
 
 TOKENS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
@@ -123,7 +123,7 @@ def test_shape_is_kept(tmp_path: Path) -> None:
 
 
 def test_tokens_that_are_not_utf8(tmp_path: Path) -> None:
-    places = Places(write_asset(tmp_path, ["a", "\n", "\\n"]))
+    places = TokenIndex(write_asset(tmp_path, ["a", "\n", "\\n"]))
     tokens = tf.constant([b"\xff", b"a", b"\xff\n", b"\n", b"a\xff", b"\\n"])
     assert places(tokens).numpy().tolist() == [0, 1, 0, 2, 0, 3]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tf_keras.preprocessing.sequence import pad_sequences
 
-from preprocess.graph.sequences import fit, pad, scale
+from preprocess.graph.sequences import drop_and_truncate, pad, scale
 from preprocess.spec import TextFeature
 
 SIDES = st.sampled_from(["pre", "post"])
@@ -22,7 +22,7 @@ def _ragged(rows: list[list[int]]) -> tf.RaggedTensor:
 
 
 def _fitted(rows: list[list[int]], feature: TextFeature, drops: bool) -> list[list[int]]:
-    return fit(_ragged(rows), feature, drops).to_list()
+    return drop_and_truncate(_ragged(rows), feature, drops).to_list()
 
 
 CUTS = {
@@ -84,7 +84,7 @@ def test_pad_of_no_rows(side: str) -> None:
 @given(ROWS, SIDES, SIDES, st.integers(1, 10))
 def test_equals_keras(rows: list[list[int]], padding: str, truncating: str, length: int) -> None:
     feature = TextFeature(max_length=length, truncating=truncating, padding=padding)
-    padded = pad(fit(_ragged(rows), feature, drops=False), padding).numpy()
+    padded = pad(drop_and_truncate(_ragged(rows), feature, drops=False), padding).numpy()
     width = max(1, *(min(len(row), length) for row in rows))
     keras = pad_sequences(rows, maxlen=width, padding=padding, truncating=truncating)
     np.testing.assert_array_equal(padded, keras)
@@ -95,14 +95,14 @@ def test_equals_keras(rows: list[list[int]], padding: str, truncating: str, leng
 def test_traced_equals_eager(rows: list[list[int]], padding: str, truncating: str) -> None:
     feature = TextFeature(max_length=4, truncating=truncating, padding=padding)
     ids = _ragged(rows)
-    expected = pad(fit(ids, feature, drops=True), padding).numpy().tolist()
+    expected = pad(drop_and_truncate(ids, feature, drops=True), padding).numpy().tolist()
     assert _TRACED[padding, truncating](ids).numpy().tolist() == expected
 
 
 def _traced(padding: str, truncating: str):
     feature = TextFeature(max_length=4, truncating=truncating, padding=padding)
     signature = [tf.RaggedTensorSpec([None, None], tf.int64, row_splits_dtype=tf.int64)]
-    return tf.function(lambda ids: pad(fit(ids, feature, True), padding), signature)
+    return tf.function(lambda ids: pad(drop_and_truncate(ids, feature, True), padding), signature)
 
 
 _TRACED = {(p, t): _traced(p, t) for p in ("pre", "post") for t in ("pre", "post")}

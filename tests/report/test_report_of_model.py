@@ -15,8 +15,8 @@ from preprocess.data.datasets import dataset
 from preprocess.evaluation import evaluate
 from preprocess.evaluation.record_predictions import Predictions, predict_records
 from preprocess.report import write_report
-from preprocess.report.artifact_data import Data
-from preprocess.report.model_answers import Trained
+from preprocess.report.artifact_data import ArtifactData
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import percent
 from preprocess.report.sections.training_section import training_section
 from preprocess.trained_model.model_manifest import read_model_manifest
@@ -82,8 +82,8 @@ def test_training_is_judged_by_its_numbers(
     manifest = read_model_manifest(model)
     outcome = manifest.outcome.model_copy(update={"best_epoch": best})
     manifest = manifest.model_copy(update={"outcome": outcome})
-    trained = Trained(model, manifest, history, "test", Predictions({}, {}))
-    said, *_ = training_section(Data.read(artifact), trained).blocks
+    evaluated = EvaluatedModel(model, manifest, history, "test", Predictions({}, {}))
+    said, *_ = training_section(ArtifactData.read(artifact), evaluated).blocks
     assert expected in said.text
 
 

@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from preprocess.evaluation.record_predictions import Predictions
 from preprocess.report.charts.svg import chart
-from preprocess.report.chosen_records import choose
-from preprocess.report.class_answers import said_of_classes
-from preprocess.report.model_answers import Trained
+from preprocess.report.chosen_records import choose_records
+from preprocess.report.class_answers import describe_classes
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import (
     fixed,
     join,
     listing,
+    markup,
     number,
     percent,
     plural,
-    say,
     visible,
     word,
 )
 from preprocess.report.sections.neighbours_section import _chance
-from preprocess.report.sections.number_answers import said_of_numbers
-from preprocess.report.vocabulary_counts import Counts
+from preprocess.report.sections.number_answers import describe_numbers
+from preprocess.report.vocabulary_counts import VocabularyCounts
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,13 @@ def test_numbers_and_names() -> None:
 
 def test_markup_is_escaped_once() -> None:
     assert word("<b> &") == Markup('<bdi class="word">&lt;b&gt;␣&amp;</bdi>')
-    assert say("<i>{}</i>", say("<b>{}</b>", "<")) == "<i><b>&lt;</b></i>"
+    assert markup("<i>{}</i>", markup("<b>{}</b>", "<")) == "<i><b>&lt;</b></i>"
 
 
-def _counts(values: list[int], tokens: int) -> Counts:
-    return Counts([f"w{n}" for n in range(len(values))], np.array(values, np.int64), 2, tokens)
+def _counts(values: list[int], tokens: int) -> VocabularyCounts:
+    return VocabularyCounts(
+        [f"w{n}" for n in range(len(values))], np.array(values, np.int64), 2, tokens
+    )
 
 
 def test_coverage() -> None:
@@ -89,19 +91,21 @@ def test_chance_of_random_vectors() -> None:
     assert _chance(2, 16) is _chance(2000, 1) is None
 
 
-def _answered(kind: str, truth: Any, answers: Any, classes: list[str] | None = None) -> Trained:
+def _answered(
+    kind: str, truth: Any, answers: Any, classes: list[str] | None = None
+) -> EvaluatedModel:
     manifest: Any = SimpleNamespace(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
         model=SimpleNamespace(heads={}),
     )
     found = Predictions({"y": np.array(truth)}, {"y": np.array(answers, np.float32)})
-    return Trained("model", manifest, {}, "test", found)
+    return EvaluatedModel("model", manifest, {}, "test", found)
 
 
 def test_choices() -> None:
-    trained = _answered("binary", [1, 0, 1, 0, 1, 0, 0], [0.9, 0.1, 0.2, 0.8, 0.51, 0.05, 0.3])
-    chosen = [(c.why, c.row, c.good) for c in choose(trained)]
+    evaluated = _answered("binary", [1, 0, 1, 0, 1, 0, 0], [0.9, 0.1, 0.2, 0.8, 0.51, 0.05, 0.3])
+    chosen = [(c.why, c.row, c.good) for c in choose_records(evaluated)]
     assert chosen == [
         ("Right and sure", 5, True),
         ("Right and sure", 0, True),
@@ -112,15 +116,18 @@ def test_choices() -> None:
 
 
 def test_choices_are_made_once_of_few_records() -> None:
-    assert [c.row for c in choose(_answered("binary", [1], [0.9]))] == [0]
-    assert [c.row for c in choose(_answered("number", [1.0, 2.0], [1.0, 5.0]))] == [0, 1]
+    assert [c.row for c in choose_records(_answered("binary", [1], [0.9]))] == [0]
+    assert [c.row for c in choose_records(_answered("number", [1.0, 2.0], [1.0, 5.0]))] == [0, 1]
 
 
 def test_answers_that_are_no_numbers() -> None:
     nan = float("nan")
-    assert "training failed" in said_of_classes(_answered("binary", [1, 0], [nan, 0.2]), "y")
-    assert "training failed" in said_of_numbers(_answered("number", [1.0, 0.0], [nan, 1.0]), "y")
-    assert choose(_answered("category", [0, 1], [[nan, nan], [0.1, 0.9]], ["a", "b"]))[0].row == 1
+    assert "training failed" in describe_classes(_answered("binary", [1, 0], [nan, 0.2]), "y")
+    assert "training failed" in describe_numbers(_answered("number", [1.0, 0.0], [nan, 1.0]), "y")
+    assert (
+        choose_records(_answered("category", [0, 1], [[nan, nan], [0.1, 0.9]], ["a", "b"]))[0].row
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +141,7 @@ def test_answers_that_are_no_numbers() -> None:
     ],
 )
 def test_classes_are_judged(answers: list[float], expected: str) -> None:
-    said = said_of_classes(_answered("binary", [1, 1, 0, 0], answers), "y")
+    said = describe_classes(_answered("binary", [1, 1, 0, 0], answers), "y")
     assert expected in said.replace("<bdi>", "").replace("</bdi>", "")
 
 
@@ -151,14 +158,14 @@ def test_classes_are_judged(answers: list[float], expected: str) -> None:
 )
 def test_numbers_are_judged(answers: list[float], expected: str) -> None:
     truth: NDArray[np.float32] = np.array([0, 1, 2, 3], np.float32)
-    assert expected in said_of_numbers(_answered("number", truth, answers), "y")
+    assert expected in describe_numbers(_answered("number", truth, answers), "y")
 
 
 def test_sets_are_judged() -> None:
     truth = [[1, 0], [0, 0]]
     good, bad = [[0.9, 0.1], [0.2, 0.3]], [[0.9, 0.9], [0.9, 0.9]]
     said = [
-        said_of_classes(_answered("multilabel", truth, a, ["a", "b"]), "y") for a in (good, bad)
+        describe_classes(_answered("multilabel", truth, a, ["a", "b"]), "y") for a in (good, bad)
     ]
     assert "100.0\u00a0% of the 2 records have every decision right" in said[0]
     assert "75.0\u00a0% by always saying no, so the model has not learnt this label" in said[1]

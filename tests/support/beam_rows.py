@@ -18,7 +18,7 @@ from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.analysis.analysis import analysis_tensors
 from beam_jobs.analysis.token_counts import table_of
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
-from beam_jobs.records import Plan
+from beam_jobs.records import RecordPlan
 from beam_jobs.runtime.packing import pack_table
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import BucketPlan
@@ -47,7 +47,7 @@ SCHEMA = text_format.Parse(
     "feature { name: 'id' type: INT } feature { name: 'source' type: BYTES }", schema_pb2.Schema()
 )
 RAW = RawTensors.of(SPEC, SCHEMA)
-PLAN = Plan(
+PLAN = RecordPlan(
     BucketPlan(by="text", boundaries=[2, 4], lengths={"title": 3}),
     {"topic": ["art", "sport"], "tags": ["a", "b", "c"]},
 )

@@ -60,7 +60,7 @@ def write_model(
         )
         for name, text in plan.embeddings.items()
     }
-    trained = ModelManifest(
+    evaluated = ModelManifest(
         format_version=FORMAT_VERSION,
         versions={"text2seq": "0.1.0"},
         model=model,
@@ -81,5 +81,5 @@ def write_model(
             trainable_parameters=network.count_params(),
         ),
     )
-    layout.manifest.write_text(trained.to_json())
+    layout.manifest.write_text(evaluated.to_json())
     return str(folder)

@@ -18,7 +18,7 @@ from preprocess.artifact.manifest import (
     InputFile,
     Manifest,
     OutputFile,
-    Rows,
+    RowCounts,
 )
 from preprocess.artifact.word_index import Word, to_tsv
 from preprocess.core.buckets import bucket_of
@@ -174,7 +174,7 @@ class SmallArtifact:
             versions={"text2seq": "0.1.0", "tensorflow": tf.__version__},
             spec=spec,
             inputs=[InputFile(**source, read=total + rejected, written=total, rejected=rejected)],
-            rows=Rows(read=total + rejected, written=written, rejected=rejected),
+            rows=RowCounts(read=total + rejected, written=written, rejected=rejected),
             buckets=BucketPlan(
                 by="text",
                 boundaries=list(self.boundaries),

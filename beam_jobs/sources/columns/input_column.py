@@ -27,7 +27,7 @@ Accepts = Callable[[pa.DataType], bool]
 
 
 @dataclass(frozen=True)
-class Column:
+class InputColumn:
     """One raw column and what becomes of it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Column:
     default: int
 
 
-def plan(spec: Spec, schema: schema_pb2.Schema | None, format: str) -> list[Column]:
+def input_columns(spec: Spec, schema: schema_pb2.Schema | None, format: str) -> list[InputColumn]:
     """The columns of a batch, in the order of the spec: features, labels, kept columns.
 
     Args:
@@ -58,13 +58,13 @@ def plan(spec: Spec, schema: schema_pb2.Schema | None, format: str) -> list[Colu
     return list(_planned(spec, schema, format in CELLS))
 
 
-def split_values(name: str) -> Column:
+def split_column(name: str) -> InputColumn:
     """The column that splits are made by."""
     expected = "text, an integer or a boolean"
-    return Column(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+    return InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
 
 
-def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[Column]:
+def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[InputColumn]:
     limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
     for name, declared in {**spec.features, **spec.labels}.items():
         yield _column(name, declared, cells, limits.get(name))
@@ -77,7 +77,7 @@ def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:
     return spec.vocabularies[feature.vocabulary].tokenizer.max_bytes
 
 
-def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> Column:
+def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> InputColumn:
     match declared:
         case TextFeature():
             return _text(name, max_bytes)
@@ -94,57 +94,57 @@ def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> 
     raise TypeError(f"{name}: got {type(declared).__name__}, expected a feature or label")
 
 
-def _text(name: str, max_bytes: int | None) -> Column:
+def _text(name: str, max_bytes: int | None) -> InputColumn:
     expected = "text in UTF-8"
     change: Convert = convert.texts
     if max_bytes is not None:
         expected = f"{expected} of at most {max_bytes:,} bytes"
         change = _then(change, partial(convert.within, max_bytes=max_bytes))
     accepts = _plainly(convert.is_textual)
-    return Column(name, expected, change, accepts, pa.binary(), schema_pb2.BYTES)
+    return InputColumn(name, expected, change, accepts, pa.binary(), schema_pb2.BYTES)
 
 
-def _number(name: str, cells: bool) -> Column:
+def _number(name: str, cells: bool) -> InputColumn:
     change = _then(convert.cells_as_floats, convert.floats) if cells else convert.floats
     expected = "a finite number in float32's range"
-    return Column(name, expected, change, is_number, pa.float32(), schema_pb2.FLOAT)
+    return InputColumn(name, expected, change, is_number, pa.float32(), schema_pb2.FLOAT)
 
 
-def _binary(name: str, cells: bool) -> Column:
+def _binary(name: str, cells: bool) -> InputColumn:
     change = _then(convert.cells_as_bits, convert.bits) if cells else convert.bits
-    return Column(name, "0, 1, false or true", change, is_number, pa.int64(), schema_pb2.INT)
+    return InputColumn(name, "0, 1, false or true", change, is_number, pa.int64(), schema_pb2.INT)
 
 
-def _category(name: str) -> Column:
+def _category(name: str) -> InputColumn:
     expected = "a class: text, an integer or a boolean"
-    return Column(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+    return InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
 
 
-def _multilabel(name: str, separator: str) -> Column:
+def _multilabel(name: str, separator: str) -> InputColumn:
     change = partial(list_values.class_lists, separator=separator)
     expected = f"a list of classes, or text with {separator!r} between them"
     kind = pa.list_(pa.binary())
-    return Column(name, expected, change, is_classes, kind, schema_pb2.BYTES)
+    return InputColumn(name, expected, change, is_classes, kind, schema_pb2.BYTES)
 
 
-def _vector(name: str, size: int) -> Column:
+def _vector(name: str, size: int) -> InputColumn:
     change = partial(list_values.vectors, size=size)
     expected = f"a list of {size} finite numbers"
-    return Column(name, expected, change, is_vector, pa.list_(pa.float32()), schema_pb2.FLOAT)
+    return InputColumn(name, expected, change, is_vector, pa.list_(pa.float32()), schema_pb2.FLOAT)
 
 
-def _kept(name: str, kind: int, cells: bool) -> Column:
+def _kept(name: str, kind: int, cells: bool) -> InputColumn:
     if kind == schema_pb2.INT:
         change = _then(convert.cells_as_integers, convert.whole_numbers) if cells else None
         change = change or convert.whole_numbers
-        return Column(name, "an integer", change, is_number, pa.int64(), kind)
+        return InputColumn(name, "an integer", change, is_number, pa.int64(), kind)
     if kind == schema_pb2.FLOAT:
         column = _number(name, cells)
-        return Column(name, column.expected, column.convert, is_number, pa.float32(), kind)
+        return InputColumn(name, column.expected, column.convert, is_number, pa.float32(), kind)
     expected = "text, an integer, a boolean, a date or a time"
     # An empty cell is how CSV writes a value that is missing.
     change = convert.names if cells else convert.words
-    return Column(name, expected, change, is_word, pa.binary(), kind)
+    return InputColumn(name, expected, change, is_word, pa.binary(), kind)
 
 
 def _then(first: Convert, second: Convert) -> Convert:

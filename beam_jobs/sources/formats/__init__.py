@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Protocol, cast
 
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.block import Block
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats import delimited, jsonl, parquet, plain_text, tfrecord_examples
-from beam_jobs.sources.input_split import Block, Piece, SourceFile
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 
 _MODULES: dict[str, ModuleType] = {
     "parquet": parquet,
@@ -24,14 +25,14 @@ _MODULES: dict[str, ModuleType] = {
 class Format(Protocol):
     """What a format must know."""
 
-    def pieces(self, file: SourceFile) -> list[Piece]:
-        """The pieces that workers read."""
+    def input_splits(self, file: SourceFile) -> list[InputSplit]:
+        """The input splits that workers read."""
 
-    def head(self, file: SourceFile, wanted: Sequence[str]) -> Head:
+    def read_header(self, file: SourceFile, wanted: Sequence[str]) -> FileHeader:
         """What the beginning of the file tells about the columns that are wanted."""
 
-    def blocks(self, piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
-        """The raw rows of a piece."""
+    def blocks(self, input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
+        """The raw rows of an input split."""
 
 
 def format_of(file: SourceFile) -> Format:
@@ -39,13 +40,13 @@ def format_of(file: SourceFile) -> Format:
     return cast(Format, _MODULES[file.format])
 
 
-def pieces(file: SourceFile) -> list[Piece]:
-    """The pieces that `file` is read in, in order.
+def input_splits(file: SourceFile) -> list[InputSplit]:
+    """The input splits that `file` is read in, in order.
 
     Raises:
       InputError: a Parquet file whose footer cannot be read.
     """
-    return format_of(file).pieces(file)
+    return format_of(file).input_splits(file)
 
 
 def unit(file: SourceFile) -> str:

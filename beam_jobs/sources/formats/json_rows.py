@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.block import Block
+from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.formats.json_values import (
     OPAQUE,
     common_type,
@@ -23,7 +24,6 @@ from beam_jobs.sources.formats.json_values import (
     type_of,
     unified,
 )
-from beam_jobs.sources.input_split import Block
 from beam_jobs.sources.rejects import shown
 
 # pyarrow reads JSON texts as strings only.
@@ -38,7 +38,7 @@ class _Row:
 
 
 def blocks(
-    texts: Sequence[bytes], places: npt.NDArray[np.int64], columns: Sequence[Column]
+    texts: Sequence[bytes], places: npt.NDArray[np.int64], columns: Sequence[InputColumn]
 ) -> Iterator[Block]:
     """Reads lines one by one; neighbours whose values are of equal types form a block."""
     unique = _unique(columns)
@@ -50,7 +50,7 @@ def blocks(
     yield Block(_empty(unique), np.array([], np.int64), bad)
 
 
-def _unique(columns: Sequence[Column]) -> list[Column]:
+def _unique(columns: Sequence[InputColumn]) -> list[InputColumn]:
     """Each raw column once; one that has two roles is left to both as it is."""
     counts = Counter(column.name for column in columns)
     unique = {column.name: column for column in reversed(columns)}
@@ -75,7 +75,7 @@ def types(rows: Sequence[dict[str, Any]], names: Iterable[str]) -> dict[str, pa.
 
 
 def _read(
-    text: bytes, place: int, columns: Sequence[Column], bad: list[tuple[int, str]]
+    text: bytes, place: int, columns: Sequence[InputColumn], bad: list[tuple[int, str]]
 ) -> _Row | None:
     row = _loaded(text)
     if not isinstance(row, dict):
@@ -100,7 +100,9 @@ def _loaded(text: bytes) -> object:
         return f"broken JSON ({str(error).split(':')[0]})"
 
 
-def _block(rows: Sequence[_Row], types: Sequence[pa.DataType], columns: Sequence[Column]) -> Block:
+def _block(
+    rows: Sequence[_Row], types: Sequence[pa.DataType], columns: Sequence[InputColumn]
+) -> Block:
     arrays = [
         pa.array([fitting(row.values[i], kind) for row in rows], kind)
         for i, kind in enumerate(types)
@@ -110,6 +112,6 @@ def _block(rows: Sequence[_Row], types: Sequence[pa.DataType], columns: Sequence
     return Block(table, np.array([row.place for row in rows], np.int64), [])
 
 
-def _empty(columns: Sequence[Column]) -> pa.RecordBatch:
+def _empty(columns: Sequence[InputColumn]) -> pa.RecordBatch:
     fields = [pa.field(column.name, pa.null()) for column in columns]
     return pa.RecordBatch.from_arrays([pa.nulls(0)] * len(fields), schema=pa.schema(fields))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from beam_jobs.sources.columns.input_column import Column
+from beam_jobs.sources.columns.input_column import InputColumn
 
 OPAQUE = pa.struct([])  # stands for values that no column can hold
 _EXACT = 2**53
@@ -25,7 +25,7 @@ def stored(value: object) -> object:
         return value.encode("utf-8", "surrogatepass")
 
 
-def unified(value: object, column: Column) -> object:
+def unified(value: object, column: InputColumn) -> object:
     """`value` in the type that most values of the column have, where it comes to the same.
 
     Rows of equal types are converted together; without this 3 and 3.5, or 1 and "1", would part
@@ -72,7 +72,7 @@ def type_of(value: object, null: pa.DataType | None = None) -> pa.DataType:
     return OPAQUE
 
 
-def null_type(column: Column) -> pa.DataType:
+def null_type(column: InputColumn) -> pa.DataType:
     """The type that stands for nulls among the values of `column`."""
     return _NULLS.get(column.type, pa.null())
 

@@ -12,13 +12,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json
 
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.file_header import SAMPLE_ROWS, Head
+from beam_jobs.sources.block import Block
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
 from beam_jobs.sources.formats import json_rows
 from beam_jobs.sources.formats.line_reader import Lines, read_lines
-from beam_jobs.sources.input_split import Block, Piece, SourceFile, byte_ranges, whole
+from beam_jobs.sources.input_split import InputSplit, SourceFile, byte_ranges, whole
 
-pieces = byte_ranges
+input_splits = byte_ranges
 _DEFAULTS = {
     pa.binary(): pa.string(),
     pa.float32(): pa.float64(),
@@ -28,27 +29,27 @@ _DEFAULTS = {
 }
 
 
-def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """Types that the first lines agree on."""
-    for piece in whole(file):
-        for lines in read_lines(piece, 1 << 20):
+    for input_split in whole(file):
+        for lines in read_lines(input_split, 1 << 20):
             used = _used(lines)
             if len(used):
                 rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
-                return Head(json_rows.types(rows, wanted), has_rows=True, is_complete=False)
-    return Head({}, has_rows=False, is_complete=False)
+                return FileHeader(json_rows.types(rows, wanted), has_rows=True, is_complete=False)
+    return FileHeader({}, has_rows=False, is_complete=False)
 
 
-def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
-    """The rows of the lines that begin in the piece; blank lines are no rows.
+def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
+    """The rows of the lines that begin in the input split; blank lines are no rows.
 
     Rows are placed by byte, in a compressed file by number.
     """
     row = 0
-    for lines in read_lines(piece):
+    for lines in read_lines(input_split):
         used = _used(lines)
         places = lines.starts[used] + lines.offset
-        if piece.file.is_compressed:
+        if input_split.file.is_compressed:
             places = np.arange(row, row + len(used))
         table = _table(lines, used, columns)
         if table is None:
@@ -68,7 +69,7 @@ def _used(lines: Lines) -> npt.NDArray[np.int64]:
 
 
 def _table(
-    lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[Column]
+    lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[InputColumn]
 ) -> pa.RecordBatch | None:
     """All lines in one go, or None if one of them needs a closer look."""
     content = np.frombuffer(lines.data, np.uint8)
@@ -92,7 +93,9 @@ def _table(
     return table.combine_chunks().to_batches()[0]
 
 
-def _explicit(lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[Column]) -> pa.Schema:
+def _explicit(
+    lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[InputColumn]
+) -> pa.Schema:
     """Types for pyarrow, which else takes texts that look like dates for timestamps."""
     rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
     found = json_rows.types(rows, [column.name for column in columns])

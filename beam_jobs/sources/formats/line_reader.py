@@ -10,7 +10,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from beam_jobs.sources.input_split import BLOCK_BYTES, Piece
+from beam_jobs.sources.block import BLOCK_BYTES
+from beam_jobs.sources.input_split import InputSplit
 from beam_jobs.sources.raw_files import open_content, reading
 
 _NEWLINE, _RETURN = 10, 13
@@ -34,19 +35,21 @@ class Lines:
     offset: int
 
 
-def read_lines(piece: Piece, block_bytes: int = BLOCK_BYTES) -> Iterator[Lines]:
-    """The lines whose first byte lies in the piece; all lines of a compressed file.
+def read_lines(input_split: InputSplit, block_bytes: int = BLOCK_BYTES) -> Iterator[Lines]:
+    """The lines whose first byte lies in the input split; all lines of a compressed file.
 
     A line ends with LF or CRLF, or with the file.
     """
-    with reading(piece.file.path), open_content(piece.file.path) as file:
-        for offset, data in _chunks(file, piece, block_bytes):
+    with reading(input_split.file.path), open_content(input_split.file.path) as file:
+        for offset, data in _chunks(file, input_split, block_bytes):
             yield _cut(offset, data)
 
 
-def _chunks(file: BinaryIO, piece: Piece, block_bytes: int) -> Iterator[tuple[int, bytes]]:
-    offset = _first_line(file, piece.start)
-    stop = sys.maxsize if piece.file.is_compressed else piece.stop
+def _chunks(
+    file: BinaryIO, input_split: InputSplit, block_bytes: int
+) -> Iterator[tuple[int, bytes]]:
+    offset = _first_line(file, input_split.start)
+    stop = sys.maxsize if input_split.file.is_compressed else input_split.stop
     while offset < stop and (data := file.read(min(block_bytes, stop - offset))):
         if not data.endswith(b"\n"):
             data += file.readline()

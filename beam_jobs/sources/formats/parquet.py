@@ -9,55 +9,49 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.file_header import Head, refuse_duplicates
-from beam_jobs.sources.input_split import (
-    BLOCK_BYTES,
-    BLOCK_ROWS,
-    PIECE_BYTES,
-    Block,
-    Piece,
-    SourceFile,
-)
+from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.file_header import FileHeader, refuse_duplicates
+from beam_jobs.sources.input_split import SPLIT_BYTES, InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_raw, reading
 
 
-def pieces(file: SourceFile) -> list[Piece]:
+def input_splits(file: SourceFile) -> list[InputSplit]:
     """Runs of row groups that together hold about 8 MB before compression."""
     with _opened(file) as parquet:
         metadata = parquet.metadata
         sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    return [Piece(file, start, stop) for start, stop in _runs(sizes)]
+    return [InputSplit(file, start, stop) for start, stop in _runs(sizes)]
 
 
 def _runs(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cuts a list of sizes into runs of at least `PIECE_BYTES`; the last may hold less."""
+    """Cuts a list of sizes into runs of at least `SPLIT_BYTES`; the last may hold less."""
     start, held = 0, 0
     for index, size in enumerate(sizes):
         held += size
-        if held >= PIECE_BYTES or index == len(sizes) - 1:
+        if held >= SPLIT_BYTES or index == len(sizes) - 1:
             yield start, index + 1
             start, held = index + 1, 0
 
 
-def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """Types and number of rows from the footer."""
     with _opened(file) as parquet:
         schema = parquet.schema_arrow
         refuse_duplicates(file.path, schema.names, wanted)
         types = dict(zip(schema.names, schema.types, strict=True))
-        return Head(types, parquet.metadata.num_rows > 0, is_complete=True)
+        return FileHeader(types, parquet.metadata.num_rows > 0, is_complete=True)
 
 
-def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
-    """The rows of the piece's row groups."""
+def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
+    """The rows of the input split's row groups."""
     names = list(dict.fromkeys(column.name for column in columns))
-    with _opened(piece.file) as parquet:
-        groups = [parquet.metadata.row_group(i) for i in range(piece.stop)]
-        row = sum(group.num_rows for group in groups[: piece.start])
+    with _opened(input_split.file) as parquet:
+        groups = [parquet.metadata.row_group(i) for i in range(input_split.stop)]
+        row = sum(group.num_rows for group in groups[: input_split.start])
         batches = parquet.iter_batches(
-            _batch_rows(groups[piece.start :]),
-            row_groups=list(range(piece.start, piece.stop)),
+            _batch_rows(groups[input_split.start :]),
+            row_groups=list(range(input_split.start, input_split.stop)),
             columns=names,
         )
         for batch in batches:

@@ -7,29 +7,32 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.file_header import Head
+from beam_jobs.sources.block import Block
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats.line_reader import Lines, read_lines
-from beam_jobs.sources.input_split import Block, Piece, SourceFile, byte_ranges, whole
+from beam_jobs.sources.input_split import InputSplit, SourceFile, byte_ranges, whole
 
-pieces = byte_ranges
+input_splits = byte_ranges
 
 
-def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """The one column that is wanted, whatever its name."""
-    has_rows = any(len(lines.starts) for piece in whole(file) for lines in read_lines(piece, 1))
-    return Head({name: pa.binary() for name in wanted}, has_rows, is_complete=False)
+    has_rows = any(
+        len(lines.starts) for input_split in whole(file) for lines in read_lines(input_split, 1)
+    )
+    return FileHeader({name: pa.binary() for name in wanted}, has_rows, is_complete=False)
 
 
-def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
-    """The lines that begin in the piece; a blank line is an empty text.
+def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
+    """The lines that begin in the input split; a blank line is an empty text.
 
     Rows are placed by byte, in a compressed file by number.
     """
     row = 0
-    for lines in read_lines(piece):
+    for lines in read_lines(input_split):
         places = lines.starts + lines.offset
-        if piece.file.is_compressed:
+        if input_split.file.is_compressed:
             places = np.arange(row, row + len(lines.starts))
         row += len(lines.starts)
         table = pa.RecordBatch.from_arrays([_texts(lines)], names=[columns[0].name])

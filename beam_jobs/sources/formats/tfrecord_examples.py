@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
 from beam_jobs.sources.columns.convert import is_listed
-from beam_jobs.sources.columns.input_column import Column
-from beam_jobs.sources.file_header import SAMPLE_ROWS, Head
-from beam_jobs.sources.input_split import BLOCK_BYTES, BLOCK_ROWS, Block, Piece, SourceFile, whole
+from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
+from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
 from beam_jobs.sources.raw_files import open_content, reading
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.tfrecord_framing import read_records
@@ -21,24 +22,24 @@ from preprocess.core.tfrecord_framing import read_records
 with lazy_imports():  # takes seconds, and few inputs are of this format
     from tfx_bsl.coders import example_coder
 
-pieces = whole
+input_splits = whole
 
 
-def head(file: SourceFile, wanted: Sequence[str]) -> Head:
+def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """Types that the first examples agree on; features hold lists, so these are lists."""
     with reading(file.path), open_content(file.path) as content:
         records = list(islice(read_records(content, file.path), SAMPLE_ROWS))
     decoded = [table for table in map(_decoded_or_none, ([r] for r in records)) if table]
     types = {name: kind for name in wanted if (kind := _common(decoded, name)) is not None}
-    return Head(dict(types), bool(records), is_complete=False)
+    return FileHeader(dict(types), bool(records), is_complete=False)
 
 
-def blocks(piece: Piece, columns: Sequence[Column]) -> Iterator[Block]:
+def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The examples of the file, placed by number."""
     wanted = {column.name: is_listed(column.type) for column in reversed(columns)}
     row = 0
-    with reading(piece.file.path), open_content(piece.file.path) as content:
-        for records in _some(read_records(content, piece.file.path)):
+    with reading(input_split.file.path), open_content(input_split.file.path) as content:
+        for records in _some(read_records(content, input_split.file.path)):
             for table in _decoded(records):
                 count = 1 if table is None else table.num_rows
                 yield _block(table, np.arange(row, row + count), wanted)

@@ -7,15 +7,15 @@ import tensorflow as tf
 from preprocess.mecab.graph.lattice import Lattice
 from preprocess.mecab.graph.nodes import Nodes
 from preprocess.mecab.graph.ragged import places, take
-from preprocess.mecab.graph.text_characters import Characters
+from preprocess.mecab.graph.text_characters import CharacterArrays
 
 _FLAT = tf.TensorShape([None])
 
 
 def best_path(
-    lefts: tf.Tensor, nodes: Nodes, lattice: Lattice, characters: Characters
+    lefts: tf.Tensor, nodes: Nodes, lattice: Lattice, characters: CharacterArrays
 ) -> tf.Tensor:
-    """The nodes of the best path of all texts, those of all pieces at once.
+    """The nodes of the best path of all texts, those of all sections at once.
 
     Args:
       lefts: int32, shape (nodes,): as `best_left` gives it.
@@ -23,7 +23,7 @@ def best_path(
     Returns:
       int32, shape (nodes on the path,): right numbers, EOS among them, in no order.
     """
-    first_behind_cut = nodes.splits[2]  # nodes of the first step begin with a piece
+    first_behind_cut = nodes.splits[2]  # nodes of the first step begin with a section
     rounds = tf.size(nodes.splits)
 
     def back(i, node, path):
@@ -42,14 +42,14 @@ def best_path(
     return tf.ensure_shape(path.concat(), [None])
 
 
-def last_nodes(nodes: Nodes, lattice: Lattice, characters: Characters) -> tf.Tensor:
-    """The last node of each piece: EOS, or the only one that ends where the next piece begins.
+def last_nodes(nodes: Nodes, lattice: Lattice, characters: CharacterArrays) -> tf.Tensor:
+    """The last node of each section: EOS, or the only one that ends where the next section begins.
 
     Returns:
-      int32, shape (pieces,): right numbers; first those of EOS.
+      int32, shape (sections,): right numbers; first those of EOS.
     """
     texts = tf.size(characters.ends)
     eos = nodes.right_number[-texts:]  # they end behind all else
     cuts = tf.cast(places(lattice.is_cut), tf.int32)
     single = take(nodes.right_number, take(nodes.first_left, cuts))
-    return tf.concat([eos, tf.boolean_mask(single, single >= texts)], 0)  # BOS end no piece
+    return tf.concat([eos, tf.boolean_mask(single, single >= texts)], 0)  # BOS end no section

@@ -1,4 +1,4 @@
-"""Pieces of text that can be words: what the trie and the unknown words hand to the lattice."""
+"""Spans of text that can be words: what the trie and the unknown words hand to the lattice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from preprocess.mecab.graph.ragged import take
 
 
 class Candidates(NamedTuple):
-    """Pieces of text that have words; all int32 of shape (candidates,).
+    """Spans of text that have words; all int32 of shape (candidates,).
 
     Attributes:
       begin: place of the first character.

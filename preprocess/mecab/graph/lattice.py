@@ -1,9 +1,10 @@
 """The lattice: candidates in the orders of their begins and of their ends (viterbi.cpp).
 
-It falls into pieces. A piece begins where just one node ends and no candidate reaches across:
+It falls into sections. A section begins where just one node ends and no candidate reaches across:
 every path through the lattice goes through that node, and what it costs to get there is the same
-for all that follows. So the best path is made of the best paths of the pieces, ties included. A
-text has at least one piece, behind its BOS node. Short pieces mean few steps of the Viterbi loop.
+for all that follows. So the best path is made of the best paths of the sections, ties included. A
+text has at least one section, behind its BOS node. Short sections mean few steps of the loop of
+the Viterbi algorithm.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import tensorflow as tf
 
 from preprocess.mecab.graph.candidates import Candidates, concat, gather
 from preprocess.mecab.graph.ragged import counts_to_splits, pack, take
-from preprocess.mecab.graph.text_characters import Characters
+from preprocess.mecab.graph.text_characters import CharacterArrays
 
 _INDEX_BITS = 28  # a candidate's index
 _LENGTH_BITS = 12  # a candidate's length in characters: no word has 4,096 of them
 
 
 class Lattice(NamedTuple):
-    """Candidates of all texts, with BOS and EOS, and the pieces that the texts fall into.
+    """Candidates of all texts, with BOS and EOS, and the sections that the texts fall into.
 
     Attributes:
       right: shape (candidates,), in the order of their steps; BOS of all texts come first, the
@@ -32,7 +33,7 @@ class Lattice(NamedTuple):
         `right`, then the number of all.
       by_end: int32, shape (candidates,): indices into `right`, in the order of ends; those with
         one end in the order in which MeCab tries them.
-      is_cut: bool, shape (characters + 1,): whether a piece begins there.
+      is_cut: bool, shape (characters + 1,): whether a section begins there.
     """
 
     right: Candidates
@@ -43,7 +44,7 @@ class Lattice(NamedTuple):
 
 
 def build_lattice(
-    found: Candidates, characters: Characters, starts: tf.Tensor, skip: tf.Tensor, bos: int
+    found: Candidates, characters: CharacterArrays, starts: tf.Tensor, skip: tf.Tensor, bos: int
 ) -> Lattice:
     """Sorts candidates.
 
@@ -77,7 +78,7 @@ def build_lattice(
 
 
 def cut_places(moved: Candidates, starts: tf.Tensor, begins: tf.Tensor) -> tf.Tensor:
-    """Where pieces begin: bool, shape (characters,).
+    """Where sections begin: bool, shape (characters,).
 
     Args:
       moved: candidates that end where the next one begins.
@@ -95,20 +96,20 @@ def cut_places(moved: Candidates, starts: tf.Tensor, begins: tf.Tensor) -> tf.Te
 
 
 def steps(starts: tf.Tensor, is_cut: tf.Tensor) -> tf.Tensor:
-    """For each place, how many words can begin before it in its piece, at different places.
+    """For each place, how many words can begin before it in its section, at different places.
 
     The Viterbi algorithm treats places of one step together.
 
     Args:
       starts: bool, shape (characters,): whether a word can begin there.
-      is_cut: bool, shape (characters,): whether a piece begins there.
+      is_cut: bool, shape (characters,): whether a section begins there.
 
     Returns:
-      int32, shape (characters,); of no meaning for blanks before the first piece.
+      int32, shape (characters,); of no meaning for blanks before the first section.
     """
     before = tf.cumsum(tf.cast(starts, tf.int32), exclusive=True)
-    piece = tf.cumsum(tf.cast(is_cut, tf.int32)) - 1
-    return before - take(tf.boolean_mask(before, is_cut), tf.maximum(piece, 0))
+    section = tf.cumsum(tf.cast(is_cut, tf.int32)) - 1
+    return before - take(tf.boolean_mask(before, is_cut), tf.maximum(section, 0))
 
 
 def order_by_end(ends: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:

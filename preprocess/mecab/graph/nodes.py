@@ -32,7 +32,7 @@ class Nodes(NamedTuple):
         number of all.
       right_number: int32, shape (nodes,): right numbers by left number.
       known: int32, shape (nodes,): likewise, but 0 for a node that ends at a cut: what it costs to
-        get there is not known in the next piece, and does not matter.
+        get there is not known in the next section, and does not matter.
       first_left: int32, shape (characters + 2,): the least left number of those that end at each
         place or later.
     """

@@ -14,7 +14,7 @@ Segment = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 def in_portions(segment: Segment, texts: tf.Tensor, size: int, parallel: int) -> tf.RaggedTensor:
     """Segments texts of like length together.
 
-    The loops over characters run as long as the longest piece of a portion needs.
+    The loops over characters run as long as the longest section of a portion needs.
 
     Args:
       segment: string texts, shape (n,), at least one, to their tokens, string of shape (tokens,),

@@ -15,7 +15,7 @@ from preprocess.mecab.graph.nodes import connect, make_nodes
 from preprocess.mecab.graph.portions import in_portions
 from preprocess.mecab.graph.ragged import places
 from preprocess.mecab.graph.tables import Tables
-from preprocess.mecab.graph.text_characters import Characters, decode, look_up
+from preprocess.mecab.graph.text_characters import CharacterArrays, decode, look_up
 from preprocess.mecab.graph.tokens import make_tokens
 from preprocess.mecab.graph.trie import common_prefixes
 from preprocess.mecab.graph.unknown import unknown_words
@@ -75,7 +75,7 @@ class Segmenter(tf.Module):
         path = best_path(lefts, nodes, lattice, characters)
         return make_tokens(path, nodes, lattice, characters, tables)
 
-    def _candidates(self, characters: Characters) -> tuple[Candidates, tf.Tensor, tf.Tensor]:
+    def _candidates(self, characters: CharacterArrays) -> tuple[Candidates, tf.Tensor, tf.Tensor]:
         """All candidates, where words can begin, and where blanks end."""
         properties = look_up(characters, self._tables.characters)
         starts = ((properties.types & self._blank) == 0) & ~characters.is_end

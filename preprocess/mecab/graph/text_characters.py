@@ -10,7 +10,7 @@ from preprocess.mecab.dictionary.char_property import END
 from preprocess.mecab.graph.ragged import places, take
 
 
-class Characters(NamedTuple):
+class CharacterArrays(NamedTuple):
     """The characters of all texts, one after the other; each text ends with one more, its end.
 
     A place is an index into arrays of shape (characters,).
@@ -52,7 +52,7 @@ class Properties(NamedTuple):
     invoke: tf.Tensor
 
 
-def decode(texts: tf.Tensor) -> Characters:
+def decode(texts: tf.Tensor) -> CharacterArrays:
     """Decodes UTF-8; invalid bytes become U+FFFD, and a NUL ends the text as in MeCab.
 
     Args:
@@ -67,7 +67,7 @@ def decode(texts: tf.Tensor) -> Characters:
     lead = take(codes, begin)
     is_end = lead == 0
     ends = places(is_end)
-    return Characters(
+    return CharacterArrays(
         bytes=codes,
         begin=begin,
         of_byte=tf.cumsum(tf.cast(is_first, tf.int32)) - 1,
@@ -93,7 +93,7 @@ def _code_points(codes: tf.Tensor, begin: tf.Tensor, lead: tf.Tensor) -> tf.Tens
     return tf.where(lead < 0x80, lead, longer)
 
 
-def look_up(characters: Characters, table: tf.Tensor) -> Properties:
+def look_up(characters: CharacterArrays, table: tf.Tensor) -> Properties:
     """The properties of each character.
 
     Args:

@@ -8,11 +8,11 @@ from preprocess.mecab.graph.lattice import Lattice
 from preprocess.mecab.graph.nodes import Nodes
 from preprocess.mecab.graph.ragged import counts_to_splits, places, ranges, take
 from preprocess.mecab.graph.tables import DROPPED, Tables
-from preprocess.mecab.graph.text_characters import Characters
+from preprocess.mecab.graph.text_characters import CharacterArrays
 
 
 def make_tokens(
-    path: tf.Tensor, nodes: Nodes, lattice: Lattice, characters: Characters, tables: Tables
+    path: tf.Tensor, nodes: Nodes, lattice: Lattice, characters: CharacterArrays, tables: Tables
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Tokens of all texts, in the order of the texts; BOS, EOS and dropped words left out.
 
@@ -34,7 +34,7 @@ def make_tokens(
     return token, splits[1:] - splits[:-1]
 
 
-def _surfaces(begin: tf.Tensor, end: tf.Tensor, characters: Characters) -> tf.Tensor:
+def _surfaces(begin: tf.Tensor, end: tf.Tensor, characters: CharacterArrays) -> tf.Tensor:
     """The texts between places; string, shape (tokens,)."""
     lengths = end - begin
     return tf.raw_ops.UnicodeEncode(

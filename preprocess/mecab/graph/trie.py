@@ -9,12 +9,12 @@ from preprocess.mecab.dictionary.char_property import END
 from preprocess.mecab.graph.candidates import Candidates
 from preprocess.mecab.graph.ragged import high, take
 from preprocess.mecab.graph.tables import Tables
-from preprocess.mecab.graph.text_characters import Characters
+from preprocess.mecab.graph.text_characters import CharacterArrays
 
 _FLAT = tf.TensorShape([None])
 
 
-def common_prefixes(characters: Characters, begins: tf.Tensor, tables: Tables) -> Candidates:
+def common_prefixes(characters: CharacterArrays, begins: tf.Tensor, tables: Tables) -> Candidates:
     """All words of the dictionary that begin at some places.
 
     Each round of the loop reads one byte; places where no longer word is possible leave it.
@@ -52,7 +52,7 @@ def common_prefixes(characters: Characters, begins: tf.Tensor, tables: Tables) -
 
 
 def _first_states(
-    characters: Characters, begins: tf.Tensor, tables: Tables
+    characters: CharacterArrays, begins: tf.Tensor, tables: Tables
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """States after the first character, and the bytes that follow; int32, shape (n,).
 
@@ -66,6 +66,6 @@ def _first_states(
     return tf.where(is_astral, root, state), take(characters.begin, following)
 
 
-def _candidates(found: tf.TensorArray, characters: Characters) -> Candidates:
+def _candidates(found: tf.TensorArray, characters: CharacterArrays) -> Candidates:
     begin, byte, value = tf.unstack(tf.ensure_shape(found.concat(), [None, 3]), axis=1)
     return Candidates(begin, take(characters.of_byte, byte), value)

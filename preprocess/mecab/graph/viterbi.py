@@ -15,7 +15,7 @@ _LOW = (1 << STATE_BITS) - 1
 def best_left(nodes: Nodes, connections: Connections) -> tf.Tensor:
     """For each node the best one to its left; of equally cheap ones the least left number.
 
-    A node's state is what the best way to it costs, from the beginning of its piece, above its
+    A node's state is what the best way to it costs, from the beginning of its section, above its
     left number, so that the least sum of state and connection tells cost and node at once. Each
     round of the loop computes the states of one step, which stand together.
 

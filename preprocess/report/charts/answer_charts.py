@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_percent, legend_above
 from preprocess.report.class_answers import is_right, probabilities
-from preprocess.report.model_answers import Trained
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import Text
 
 _HEIGHT = 2.6
@@ -19,16 +19,16 @@ _MOST_POINTS = 1000
 _NO, _YES = COLOURS[5], COLOURS[0]
 
 
-def answer_chart(trained: Trained, label: str) -> tuple[Markup, Text]:
+def answer_chart(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
     """The chart that fits the label's kind, and its caption."""
-    kind = trained.manifest.labels[label]
+    kind = evaluated.manifest.labels[label]
     made = {"number": _numbers, "category": _category}.get(kind, _yes_or_no)
-    return made(trained, label)
+    return made(evaluated, label)
 
 
-def _yes_or_no(trained: Trained, label: str) -> tuple[Markup, Text]:
+def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
     """Binary, and the decisions of a multilabel."""
-    truth, answers = (array.ravel() for array in trained.of(label))
+    truth, answers = (array.ravel() for array in evaluated.of(label))
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -38,7 +38,7 @@ def _yes_or_no(trained: Trained, label: str) -> tuple[Markup, Text]:
         _finish(axes, f"probability of {label} = 1", "share of the class")
 
     alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."
-    what = "decisions" if trained.manifest.labels[label] == "multilabel" else "records"
+    what = "decisions" if evaluated.manifest.labels[label] == "multilabel" else "records"
     caption = (
         f"The probability that the model gives to 1, for {what} whose truth is 0 and 1, each as a "
         "share of its own; answers right of the dashed line are 1. The less the two overlap, the "
@@ -47,10 +47,10 @@ def _yes_or_no(trained: Trained, label: str) -> tuple[Markup, Text]:
     return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
 
 
-def _category(trained: Trained, label: str) -> tuple[Markup, Text]:
-    truth, _ = trained.of(label)
-    given = probabilities(trained, label)[np.arange(len(truth)), truth]
-    right = is_right(trained, label)
+def _category(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
+    truth, _ = evaluated.of(label)
+    given = probabilities(evaluated, label)[np.arange(len(truth)), truth]
+    right = is_right(evaluated, label)
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
@@ -96,8 +96,8 @@ def _finish(axes: Axes, x: str, y: str) -> None:
     legend_above(axes)
 
 
-def _numbers(trained: Trained, label: str) -> tuple[Markup, Text]:
-    truth, answers = (array.ravel().astype(np.float64) for array in trained.of(label))
+def _numbers(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
+    truth, answers = (array.ravel().astype(np.float64) for array in evaluated.of(label))
     finite = np.isfinite(truth) & np.isfinite(answers)
     truth, answers = truth[finite], answers[finite]
 

@@ -9,15 +9,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.svg import SOFT, WIDTH, chart, in_percent, legend_above
-from preprocess.report.prose import Text, plural, say
+from preprocess.report.prose import Text, markup, plural
 
 _BINS = 90
 _CLOSE = 0.3  # inches between two labels of the axis that do not touch
 
 
-def length_chart(data: Data, name: str) -> tuple[Markup, Text]:
+def length_chart(data: ArtifactData, name: str) -> tuple[Markup, Text]:
     """The chart of a text feature, and its caption."""
     if name == data.manifest.buckets.by:
         return _with_buckets(data, name)
@@ -33,7 +33,7 @@ def length_chart(data: Data, name: str) -> tuple[Markup, Text]:
     return chart(f"lengths-{name}", alt, 2.6, draw), _steps(edges)
 
 
-def _with_buckets(data: Data, name: str) -> tuple[Markup, Text]:
+def _with_buckets(data: ArtifactData, name: str) -> tuple[Markup, Text]:
     limits = data.manifest.buckets.boundaries
     edges = _edges(max(len(data.lengths(name)) - 1, limits[-1]))
 
@@ -58,7 +58,7 @@ def _with_buckets(data: Data, name: str) -> tuple[Markup, Text]:
 
 def _steps(edges: NDArray[np.float64]) -> Text:
     width = int(edges[1] - edges[0])
-    return say("Share of each split's texts by length, in steps of {}.", plural(width, "token"))
+    return markup("Share of each split's texts by length, in steps of {}.", plural(width, "token"))
 
 
 def _edges(last: int) -> NDArray[np.float64]:
@@ -67,7 +67,7 @@ def _edges(last: int) -> NDArray[np.float64]:
     return np.arange(0.0, last + 1.0 + width, float(width)) - 0.5
 
 
-def _histogram(axes: Axes, data: Data, name: str, edges: NDArray[np.float64]) -> None:
+def _histogram(axes: Axes, data: ArtifactData, name: str, edges: NDArray[np.float64]) -> None:
     for split in data.splits:
         histogram = data.lengths(name, split)
         if not histogram.sum():
@@ -85,7 +85,7 @@ def _histogram(axes: Axes, data: Data, name: str, edges: NDArray[np.float64]) ->
     legend_above(axes)
 
 
-def _padding(axes: Axes, data: Data) -> None:
+def _padding(axes: Axes, data: ArtifactData) -> None:
     """Bars as wide as the buckets."""
     limits = data.manifest.buckets.boundaries
     edges = np.array([-0.5, *(limit + 0.5 for limit in limits)])
@@ -98,7 +98,7 @@ def _padding(axes: Axes, data: Data) -> None:
     axes.set_xticks(_apart(limits))
 
 
-def _share(data: Data, boundary: int) -> float:
+def _share(data: ArtifactData, boundary: int) -> float:
     counted = [data.bucket(split, boundary) for split in data.splits]
     padded = sum(c["padded_tokens"] for c in counted)
     return 1 - sum(c["tokens"] for c in counted) / padded if padded else 0.0

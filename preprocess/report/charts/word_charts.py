@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_counts, in_percent
-from preprocess.report.prose import Text, percent, say
-from preprocess.report.vocabulary_counts import Counts
+from preprocess.report.prose import Text, markup, percent
+from preprocess.report.vocabulary_counts import VocabularyCounts
 
 
-def word_charts(counts: Counts, slope: float, vocabulary: str) -> tuple[Markup, Text]:
+def word_charts(counts: VocabularyCounts, slope: float, vocabulary: str) -> tuple[Markup, Text]:
     """Both charts, and their caption."""
 
     def draw(figure: Figure) -> None:
@@ -25,7 +25,7 @@ def word_charts(counts: Counts, slope: float, vocabulary: str) -> tuple[Markup, 
         f"logarithmic scales, falling with a slope of {slope:.2f}. Right: coverage of the train "
         f"tokens by number of words, up to {percent(counts.covered())}."
     )
-    caption = say(
+    caption = markup(
         "Left: how often the word of each rank occurs in the train split; dashed, the slope of "
         "Zipf's law (count ∝ 1/rank). Right: the share of the train tokens that the most frequent "
         "words cover; what is missing above the line is unknown."
@@ -33,7 +33,7 @@ def word_charts(counts: Counts, slope: float, vocabulary: str) -> tuple[Markup, 
     return chart(f"words-{vocabulary}", alt, 3.1, draw), caption
 
 
-def _frequencies(axes: Axes, counts: Counts) -> None:
+def _frequencies(axes: Axes, counts: VocabularyCounts) -> None:
     ranks = counts.ranks
     values = counts.counts[ranks - 1].astype(float)
     axes.loglog(ranks, values, color=COLOURS[0], label="words")
@@ -50,7 +50,7 @@ def _frequencies(axes: Axes, counts: Counts) -> None:
     axes.legend(loc="upper right")
 
 
-def _coverage(axes: Axes, counts: Counts) -> None:
+def _coverage(axes: Axes, counts: VocabularyCounts) -> None:
     sizes = np.unique(np.append(counts.ranks, len(counts.words)))
     covered = counts.coverage[sizes - 1]
     axes.plot(sizes, covered, color=COLOURS[0])

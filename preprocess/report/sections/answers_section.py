@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from preprocess.report.charts.answer_charts import answer_chart
-from preprocess.report.class_answers import class_blocks, said_of_classes
-from preprocess.report.model_answers import Trained
+from preprocess.report.class_answers import class_blocks, describe_classes
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import (
     Block,
     Cell,
@@ -17,8 +17,8 @@ from preprocess.report.page import (
     Section,
     Table,
 )
-from preprocess.report.prose import NONE, Text, code, number, percent, plural, say
-from preprocess.report.sections.number_answers import output_table, said_of_numbers
+from preprocess.report.prose import NONE, Text, code, markup, number, percent, plural
+from preprocess.report.sections.number_answers import describe_numbers, output_table
 
 _MEANINGS = {
     "accuracy": "answers that are right",
@@ -35,52 +35,52 @@ _MEANINGS = {
 _FRACTIONS = ("accuracy", "majority", "exact_match", "auc")
 
 
-def answers_section(trained: Trained) -> Section:
+def answers_section(evaluated: EvaluatedModel) -> Section:
     """A part for each label."""
-    total = next(iter(trained.measures.values()))["examples"]
+    total = next(iter(evaluated.measures.values()))["examples"]
     said = "The model answered all {} of {}, {}."
-    told = say(said, plural(total, "record"), code(trained.split), _novelty(trained))
+    told = markup(said, plural(total, "record"), code(evaluated.split), _novelty(evaluated))
     blocks: list[Block] = [Paragraph(told)]
-    for label, kind in trained.manifest.labels.items():
-        blocks.append(Heading(say("{} <small>({})</small>", code(label), kind)))
-        blocks += _label(trained, label, kind)
+    for label, kind in evaluated.manifest.labels.items():
+        blocks.append(Heading(markup("{} <small>({})</small>", code(label), kind)))
+        blocks += _label(evaluated, label, kind)
     return Section("answers", "Answers", blocks)
 
 
-def _novelty(trained: Trained) -> str:
+def _novelty(evaluated: EvaluatedModel) -> str:
     """How far the answers tell of texts to come."""
-    if trained.split == "train":
+    if evaluated.split == "train":
         return "which it was trained on, so that new texts will be answered less well"
-    if trained.split == "validation" and trained.manifest.outcome.monitor.startswith("val_"):
+    if evaluated.split == "validation" and evaluated.manifest.outcome.monitor.startswith("val_"):
         return "which chose the epoch, so that new texts may be answered a little less well"
     return "which it has not been trained on"
 
 
-def answer_figures(trained: Trained) -> list[KeyFigure]:
+def answer_figures(evaluated: EvaluatedModel) -> list[KeyFigure]:
     """One number for each label, for the top of the page."""
-    return [_figure(trained, label, m) for label, m in trained.measures.items()]
+    return [_figure(evaluated, label, m) for label, m in evaluated.measures.items()]
 
 
-def _figure(trained: Trained, label: str, measures: dict[str, Any]) -> KeyFigure:
-    if trained.manifest.labels[label] == "number":
-        note = f"mean error on {trained.split}"
+def _figure(evaluated: EvaluatedModel, label: str, measures: dict[str, Any]) -> KeyFigure:
+    if evaluated.manifest.labels[label] == "number":
+        note = f"mean error on {evaluated.split}"
         return KeyFigure(number(measures["mae"]), f"error of {label}", note)
-    note = f"of {trained.split}"
+    note = f"of {evaluated.split}"
     if "majority" in measures:
         note += f"; the most frequent class alone: {percent(measures['majority'])}"
     return KeyFigure(percent(measures["accuracy"]), f"right on {label}", note)
 
 
-def _label(trained: Trained, label: str, kind: str) -> list[Block]:
-    measures = trained.measures[label]
-    said = said_of_numbers if kind == "number" else said_of_classes
+def _label(evaluated: EvaluatedModel, label: str, kind: str) -> list[Block]:
+    measures = evaluated.measures[label]
+    said = describe_numbers if kind == "number" else describe_classes
     blocks: list[Block] = [
-        Paragraph(said(trained, label)),
-        Figure(*answer_chart(trained, label)),
+        Paragraph(said(evaluated, label)),
+        Figure(*answer_chart(evaluated, label)),
         _metrics(measures, label),
     ]
     if kind != "number":
-        return blocks + class_blocks(trained, label)
+        return blocks + class_blocks(evaluated, label)
     return blocks + ([output_table(measures["by_output"])] if "by_output" in measures else [])
 
 
@@ -93,7 +93,7 @@ def _metrics(measures: dict[str, Any], label: str) -> Table:
         [Cell(key.replace("_", " "), head=True), _value(key, single[key]), _MEANINGS.get(key, "")]
         for key in names
     ]
-    return Table(say("How well {} is answered.", code(label)), ["measure", ">value", ""], rows)
+    return Table(markup("How well {} is answered.", code(label)), ["measure", ">value", ""], rows)
 
 
 def _value(key: str, value: float | None) -> str:

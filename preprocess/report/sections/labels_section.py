@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, name, percent, say
+from preprocess.report.prose import Text, code, join, markup, name, percent
 from preprocess.spec import TRAIN, MultilabelLabel, NumberLabel
 
 _MOST = 25
 
 
-def labels_section(data: Data) -> Section:
+def labels_section(data: ArtifactData) -> Section:
     """A part for each label."""
     blocks: list[Block] = []
     for label, declared in data.spec.labels.items():
-        blocks.append(Heading(say("{} <small>({})</small>", code(label), declared.kind)))
+        blocks.append(Heading(markup("{} <small>({})</small>", code(label), declared.kind)))
         if isinstance(declared, NumberLabel):
             blocks.append(Paragraph(_number(label, declared)))
         elif data.splits:
-            blocks += [Paragraph(_said(data, label)), _table(data, label)]
+            blocks += [Paragraph(_summary(data, label)), _table(data, label)]
     if not blocks:
         blocks.append(Paragraph("The spec declares no labels: there is nothing to predict."))
     return Section("labels", "Labels", blocks)
@@ -29,7 +29,7 @@ def labels_section(data: Data) -> Section:
 
 def _number(label: str, declared: NumberLabel) -> Text:
     what = "a number" if declared.size is None else f"a list of {declared.size} numbers"
-    return say(
+    return markup(
         "{} is {}, of which a build counts no classes; a report with a model shows its spread "
         "beside the answers.",
         code(label),
@@ -37,30 +37,30 @@ def _number(label: str, declared: NumberLabel) -> Text:
     )
 
 
-def _said(data: Data, label: str) -> Text:
+def _summary(data: ArtifactData, label: str) -> Text:
     split = TRAIN if TRAIN in data.splits else data.splits[0]
     shares = _shares(data, split, label)
     told = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
     return join([told, _unseen(data, label, shares), _drift(data, split, label)])
 
 
-def _is_set(data: Data, label: str) -> bool:
+def _is_set(data: ArtifactData, label: str) -> bool:
     return isinstance(data.spec.labels[label], MultilabelLabel)
 
 
-def _shares(data: Data, split: str, label: str) -> NDArray[np.float64]:
+def _shares(data: ArtifactData, split: str, label: str) -> NDArray[np.float64]:
     """Share of a split's records that bear each class."""
     return data.class_counts(split, label) / max(data.manifest.rows.written[split], 1)
 
 
-def _balance(data: Data, split: str, label: str) -> Text:
+def _balance(data: ArtifactData, split: str, label: str) -> Text:
     shares, classes = _shares(data, split, label), data.classes(label)
     most, least = int(shares.argmax()), int(shares.argmin())
     if shares[most] == 1:
         said = "Every {} record has the class {}: there is nothing to learn."
-        return say(said, split, name(classes[most]))
+        return markup(said, split, name(classes[most]))
     if shares[most] == shares[least]:
-        return say("Every class has <b>{}</b> of the {} records.", percent(shares[most]), split)
+        return markup("Every class has <b>{}</b> of the {} records.", percent(shares[most]), split)
     ratio = shares[most] / shares[least] if shares[least] else np.inf
     if ratio < 1.5:
         verdict = "are balanced"
@@ -68,7 +68,7 @@ def _balance(data: Data, split: str, label: str) -> Text:
         verdict = "are somewhat uneven"
     else:
         verdict = "are uneven, so look at each class rather than at the accuracy"
-    return say(
+    return markup(
         "The classes {}: {} has {} of the {} records, {} {}. Always answering {} would be right "
         "for <b>{}</b>.",
         verdict,
@@ -82,11 +82,11 @@ def _balance(data: Data, split: str, label: str) -> Text:
     )
 
 
-def _sets(data: Data, split: str, label: str) -> Text:
+def _sets(data: ArtifactData, split: str, label: str) -> Text:
     shares, classes = _shares(data, split, label), data.classes(label)
     if not len(shares):
         return "There are no classes."
-    return say(
+    return markup(
         "A {} record bears {} of the {} classes on average; {} is the most frequent, with {} of "
         "the records.",
         split,
@@ -97,14 +97,14 @@ def _sets(data: Data, split: str, label: str) -> Text:
     )
 
 
-def _unseen(data: Data, label: str, train: NDArray[np.float64]) -> Text:
+def _unseen(data: ArtifactData, label: str, train: NDArray[np.float64]) -> Text:
     missing = [c for c, share in zip(data.classes(label), train, strict=True) if not share]
     if not missing:
         return ""
-    return say("{} does not occur in train, so it cannot be learnt.", name(missing[0]))
+    return markup("{} does not occur in train, so it cannot be learnt.", name(missing[0]))
 
 
-def _drift(data: Data, split: str, label: str) -> Text:
+def _drift(data: ArtifactData, split: str, label: str) -> Text:
     """How far the other splits are from the first."""
     train = _shares(data, split, label)
     others = [_shares(data, other, label) for other in data.splits if other != split]
@@ -114,16 +114,16 @@ def _drift(data: Data, split: str, label: str) -> Text:
     if points < 0.05:
         return "The splits are alike: all shares are the same."
     if points < 3:
-        return say(
+        return markup(
             "The splits are alike: no share differs by more than {} points.", f"{points:.1f}"
         )
-    return say(
+    return markup(
         "The splits differ: the share of a class by up to {} points, so judge with care.",
         f"{points:.1f}",
     )
 
 
-def _table(data: Data, label: str) -> Table:
+def _table(data: ArtifactData, label: str) -> Table:
     counts = {split: data.class_counts(split, label) for split in data.splits}
     shares = {split: _shares(data, split, label) for split in data.splits}
     first, classes = counts[data.splits[0]], data.classes(label)
@@ -134,10 +134,10 @@ def _table(data: Data, label: str) -> Table:
         cells: list[Text | Cell] = [Cell(name(classes[index]), head=True)]
         for split in data.splits:
             share = float(shares[split][index])
-            said = say("{:,} <small>({})</small>", int(counts[split][index]), percent(share))
+            said = markup("{:,} <small>({})</small>", int(counts[split][index]), percent(share))
             cells.append(Cell(said, bar=share / most, colour=data.colour(split)))
         rows.append(cells)
     hidden = len(classes) - _MOST
     rest = f" The {_MOST} most frequent of {len(classes):,} classes." if hidden > 0 else ""
-    caption = say("Records with each class, and their share of the split.{}", rest)
+    caption = markup("Records with each class, and their share of the split.{}", rest)
     return Table(caption, ["class", *(f">{split}" for split in data.splits)], rows)

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from preprocess.artifact.statistics import quantiles
 from preprocess.core.buckets import best_boundaries, padded_tokens
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.length_chart import length_chart
 from preprocess.report.page import Block, Cell, Figure, Heading, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, percent, plural, say
+from preprocess.report.prose import Text, code, join, markup, percent, plural
 from preprocess.spec import TRAIN
 
 
-def lengths_section(data: Data) -> Section:
+def lengths_section(data: ArtifactData) -> Section:
     """A part for each text feature, the one that chooses the bucket first."""
     by = data.manifest.buckets.by
     others = [name for name in data.spec.text_features if name != by]
@@ -26,13 +26,13 @@ def lengths_section(data: Data) -> Section:
     return Section("lengths", "Lengths and padding", blocks)
 
 
-def padding_without_buckets(data: Data) -> float | None:
+def padding_without_buckets(data: ArtifactData) -> float | None:
     """Fraction of padding if every text were padded to the longest; None without texts."""
     histogram = data.lengths(data.manifest.buckets.by)
     return _padding(histogram, [max(len(histogram) - 1, 1)])
 
 
-def _feature(data: Data, name: str) -> list[Block]:
+def _feature(data: ArtifactData, name: str) -> list[Block]:
     histogram = data.lengths(name)
     if not histogram.sum():
         return [Paragraph("There are no texts.")]
@@ -42,18 +42,18 @@ def _feature(data: Data, name: str) -> list[Block]:
         _quantiles(data, name),
     ]
     if name == data.manifest.buckets.by:
-        blocks += [Paragraph(_buckets_said(data, histogram)), _buckets(data, histogram)]
+        blocks += [Paragraph(_describe_buckets(data, histogram)), _buckets(data, histogram)]
     else:
-        blocks.append(Paragraph(_fixed_said(data, name, histogram)))
+        blocks.append(Paragraph(_describe_fixed(data, name, histogram)))
     return blocks
 
 
-def _long(data: Data, name: str) -> Text:
+def _long(data: ArtifactData, name: str) -> Text:
     split = TRAIN if TRAIN in data.splits else data.splits[0]
     middle, most, longest = quantiles(data.feature(split, name)["lengths"], (0.5, 0.95, 1.0))
     if longest == int(np.flatnonzero(data.lengths(name, split))[0]):
-        return say("All {} texts have {}.", split, plural(longest, "token"))
-    return say(
+        return markup("All {} texts have {}.", split, plural(longest, "token"))
+    return markup(
         "Half of the {} texts have at most <b>{}</b>, 95 % at most {:,}; the longest has {:,}.",
         split,
         plural(middle, "token"),
@@ -62,7 +62,7 @@ def _long(data: Data, name: str) -> Text:
     )
 
 
-def _cut(data: Data, name: str) -> Text:
+def _cut(data: ArtifactData, name: str) -> Text:
     """How much `max_length` took away."""
     limit = data.spec.text_features[name].max_length
     if limit is None:
@@ -72,11 +72,11 @@ def _cut(data: Data, name: str) -> Text:
         before, after = _before(data, split, name), _after(data.lengths(name, split))
         tokens, cut = tokens + before, cut + before - after
     if cut <= 0:
-        return say("None is longer than the limit of {:,}, so nothing was cut.", limit)
+        return markup("None is longer than the limit of {:,}, so nothing was cut.", limit)
     histogram = data.lengths(name)
     full = histogram[limit] / histogram.sum() if limit < len(histogram) else 0.0
     end = data.spec.text_features[name].truncating
-    return say(
+    return markup(
         "{} of all texts reach the limit of {}; what was cut beyond it, at the {}, is {} of all "
         "tokens.",
         percent(full),
@@ -86,7 +86,7 @@ def _cut(data: Data, name: str) -> Text:
     )
 
 
-def _before(data: Data, split: str, name: str) -> int:
+def _before(data: ArtifactData, split: str, name: str) -> int:
     """Tokens before cutting, without those that the vocabulary drops."""
     counted = data.feature(split, name)
     vocabulary = data.spec.vocabularies[data.spec.text_features[name].vocabulary]
@@ -101,10 +101,10 @@ def _empty(histogram: NDArray[np.int64]) -> Text:
     if not histogram[0]:
         return ""
     has = "has" if histogram[0] == 1 else "have"
-    return say("{} {} no token at all.", plural(int(histogram[0]), "text"), has)
+    return markup("{} {} no token at all.", plural(int(histogram[0]), "text"), has)
 
 
-def _quantiles(data: Data, name: str) -> Table:
+def _quantiles(data: ArtifactData, name: str) -> Table:
     fractions = (0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
     rows: list[list[Text | Cell]] = []
     for split in data.splits:
@@ -113,7 +113,7 @@ def _quantiles(data: Data, name: str) -> Table:
         mean = f"{_after(counted) / counted.sum():,.1f}" if counted.sum() else ""
         rows.append([Cell(split, head=True), mean, *(f"{n:,}" for n in lengths)])
     columns = ["split", ">mean", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">longest"]
-    caption = say("Tokens of {} after cutting: 5 % of the texts have at most so many, …", name)
+    caption = markup("Tokens of {} after cutting: 5 % of the texts have at most so many, …", name)
     return Table(caption, columns, rows)
 
 
@@ -122,20 +122,20 @@ def _padding(histogram: NDArray[np.int64], boundaries: list[int]) -> float | Non
     return 1 - tokens / padded if padded else None
 
 
-def _buckets_said(data: Data, histogram: NDArray[np.int64]) -> Text:
+def _describe_buckets(data: ArtifactData, histogram: NDArray[np.int64]) -> Text:
     boundaries = data.manifest.buckets.boundaries
     longest = max(len(histogram) - 1, 1)
     ours, tokens = padded_tokens(histogram, boundaries)
     alone, _ = padded_tokens(histogram, [longest])
     return join(
         [
-            say(
+            markup(
                 "A text is padded to the boundary of its bucket. With {}, <b>{}</b> of the places "
                 "that a model reads are padding.",
                 plural(len(boundaries), "bucket"),
                 percent(1 - tokens / ours),
             ),
-            say(
+            markup(
                 "Padded to the longest text ({}) it would be {}: {} times as many places.",
                 plural(longest, "token"),
                 percent(1 - tokens / alone),
@@ -159,7 +159,7 @@ def _better(histogram: NDArray[np.int64], boundaries: list[int], now: float) -> 
         if now - least > 0.03
         else "hardly worth smaller buckets"
     )
-    return say(
+    return markup(
         "{} would leave {} at best: {}.",
         plural(len(more), "bucket").capitalize(),
         percent(least),
@@ -167,7 +167,7 @@ def _better(histogram: NDArray[np.int64], boundaries: list[int], now: float) -> 
     )
 
 
-def _buckets(data: Data, histogram: NDArray[np.int64]) -> Table:
+def _buckets(data: ArtifactData, histogram: NDArray[np.int64]) -> Table:
     boundaries, splits = data.manifest.buckets.boundaries, data.splits
     columns = [">tokens up to", *(f">{split}" for split in splits), ">share", ">padding"]
     rows: list[list[Text | Cell]] = []
@@ -186,7 +186,7 @@ def _buckets(data: Data, histogram: NDArray[np.int64]) -> Table:
             ]
         )
     rows.append(_all(data, histogram))
-    caption = say(
+    caption = markup(
         "Buckets by {}: records of each split, share of all records, and the padding among the "
         "tokens of the bucket.",
         code(data.manifest.buckets.by),
@@ -194,18 +194,18 @@ def _buckets(data: Data, histogram: NDArray[np.int64]) -> Table:
     return Table(caption, columns, rows, total=True)
 
 
-def _all(data: Data, histogram: NDArray[np.int64]) -> list[Text | Cell]:
+def _all(data: ArtifactData, histogram: NDArray[np.int64]) -> list[Text | Cell]:
     records = [data.manifest.rows.written[split] for split in data.splits]
     padding = _padding(histogram, data.manifest.buckets.boundaries)
     bar = Cell(percent(padding), bar=padding or 0.0, colour="#E69F00")
     return ["all", *(f"{n:,}" for n in records), "", bar]
 
 
-def _fixed_said(data: Data, name: str, histogram: NDArray[np.int64]) -> Text:
+def _describe_fixed(data: ArtifactData, name: str, histogram: NDArray[np.int64]) -> Text:
     """What padding to one length costs a feature that does not choose the bucket."""
     length = data.manifest.buckets.lengths[name]
     longest = max(len(histogram) - 1, 1)
-    said = say(
+    said = markup(
         "Every text of {} is padded to {}, as {} chooses the bucket: <b>{}</b> of its places are "
         "padding.",
         code(name),
@@ -216,7 +216,7 @@ def _fixed_said(data: Data, name: str, histogram: NDArray[np.int64]) -> Text:
     if longest >= length:
         return said
     least = percent(_padding(histogram, [longest]))
-    advice = say(
+    advice = markup(
         "The longest has {}, so {} would lose nothing and leave {}.",
         plural(longest, "token"),
         code(f"max_length: {longest}"),

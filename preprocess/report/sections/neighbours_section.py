@@ -8,10 +8,10 @@ import numpy as np
 from markupsafe import Markup
 from scipy.special import betaincinv
 
-from preprocess.report.artifact_data import Data
-from preprocess.report.model_answers import Trained
+from preprocess.report.artifact_data import ArtifactData
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, plural, say, word
+from preprocess.report.prose import Text, code, join, markup, plural, word
 from preprocess.trained_model.model_manifest import EmbeddingTable
 from preprocess.trained_model.word_vectors import word_vectors
 
@@ -23,29 +23,31 @@ _CLEARLY = 0.1
 Nearest = Sequence[tuple[str, float]]
 
 
-def neighbours_section(data: Data, trained: Trained) -> Section:
+def neighbours_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
     """A part for each embedding."""
-    tables = trained.manifest.embeddings
+    tables = evaluated.manifest.embeddings
     blocks: list[Block] = []
     for embedding, table in tables.items():
         if len(tables) > 1:
             blocks.append(Heading(code(embedding)))
-        blocks += _embedding(data, trained, embedding, table)
+        blocks += _embedding(data, evaluated, embedding, table)
     return Section("neighbours", "Nearest words", blocks)
 
 
-def _embedding(data: Data, trained: Trained, embedding: str, table: EmbeddingTable) -> list[Block]:
+def _embedding(
+    data: ArtifactData, evaluated: EvaluatedModel, embedding: str, table: EmbeddingTable
+) -> list[Block]:
     words = _chosen(data, table.vocabulary)
-    vectors = word_vectors(trained.folder, embedding)
+    vectors = word_vectors(evaluated.folder, embedding)
     nearest = {token: vectors.nearest(token, _NEAREST) for token in words}
     nearest = {token: found for token, found in nearest.items() if found}
-    said = _said(nearest, len(vectors), table)
+    said = _summary(nearest, len(vectors), table)
     return (
         [Paragraph(said), _table(data, table.vocabulary, nearest)] if nearest else [Paragraph(said)]
     )
 
 
-def _chosen(data: Data, vocabulary: str) -> list[str]:
+def _chosen(data: ArtifactData, vocabulary: str) -> list[str]:
     """Words of ranks that grow by a factor: the same for the same vocabulary."""
     reserved = data.spec.vocabularies[vocabulary].ids.reserved
     words = data.words[vocabulary].by_count(reserved)
@@ -57,8 +59,8 @@ def _chosen(data: Data, vocabulary: str) -> list[str]:
     return [words[place] for place in np.unique(np.geomspace(first, last, _WORDS).astype(int))]
 
 
-def _said(nearest: Mapping[str, Nearest], words: int, table: EmbeddingTable) -> Text:
-    what = say(
+def _summary(nearest: Mapping[str, Nearest], words: int, table: EmbeddingTable) -> Text:
+    what = markup(
         "Each of the {} of the vocabulary {} is a vector of {}{}.",
         plural(words, "word"),
         code(table.vocabulary),
@@ -76,7 +78,7 @@ def _closeness(nearest: Mapping[str, Nearest], chance: float) -> Text:
     mean = float(np.mean([found[0][1] for found in nearest.values()]))
     close = [token for token, found in nearest.items() if found[0][1] > chance + _CLEARLY]
     if close:
-        verdict = say(
+        verdict = markup(
             "Clearly closer than that are {} of these {}, such as {}: they are used like their "
             "neighbours.",
             len(close),
@@ -84,10 +86,10 @@ def _closeness(nearest: Mapping[str, Nearest], chance: float) -> Text:
             word(close[0]),
         )
     else:
-        verdict = say("None is clearly closer than that, so these neighbours mean little.")
+        verdict = markup("None is clearly closer than that, so these neighbours mean little.")
     return join(
         [
-            say(
+            markup(
                 "The nearest word has a cosine of <b>{:.2f}</b> on average; among as many random "
                 "vectors it would be about {:.2f}.",
                 mean,
@@ -117,7 +119,7 @@ def _chance(words: int, dim: int) -> float | None:
     return float(np.sqrt(1 - betaincinv((dim - 1) / 2, 0.5, 2 / words)))
 
 
-def _table(data: Data, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table:
+def _table(data: ArtifactData, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table:
     index = data.words[vocabulary]
     rows: list[list[Text | Cell]] = [
         [Cell(word(token), head=True), f"{index.count(token):,}", _listed(found)]
@@ -129,7 +131,7 @@ def _table(data: Data, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table
 
 def _listed(found: Nearest) -> Markup:
     pairs = [
-        say('<span class="near">{} <small>{:.2f}</small></span>', word(other), cosine)
+        markup('<span class="near">{} <small>{:.2f}</small></span>', word(other), cosine)
         for other, cosine in found
     ]
     return Markup(" ").join(pairs)

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from preprocess.report.model_answers import Trained
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Cell, Table
-from preprocess.report.prose import Text, join, number, percent, say
+from preprocess.report.prose import Text, join, markup, number, percent
 
 _MOST_OUTPUTS = 25
 
 
-def said_of_numbers(trained: Trained, label: str) -> Text:
+def describe_numbers(evaluated: EvaluatedModel, label: str) -> Text:
     """What the answers to a number amount to."""
-    measures, (truth, _) = trained.measures[label], trained.of(label)
+    measures, (truth, _) = evaluated.measures[label], evaluated.of(label)
     truth = truth.astype(np.float64)
     alone = float(np.abs(truth - np.median(truth, axis=0)).mean())
-    spread = say(
+    spread = markup(
         "The truth lies between {} and {}.", number(float(truth.min())), number(float(truth.max()))
     )
     if measures["mae"] is None:
@@ -28,10 +28,10 @@ def said_of_numbers(trained: Trained, label: str) -> Text:
 
 
 def _error(error: float, alone: float) -> Text:
-    said = say("On average the answer is off by <b>{}</b>", number(error))
+    said = markup("On average the answer is off by <b>{}</b>", number(error))
     if not alone:
         return said + "."
-    against = say("{}; always answering the median would be off by {}", said, number(alone))
+    against = markup("{}; always answering the median would be off by {}", said, number(alone))
     if error >= alone:
         return against + ", so the model has not learnt this label."
     return against + f", {percent(1 - error / alone)} of which the model takes away."
@@ -45,7 +45,7 @@ def _correlation(value: float | None) -> Text:
     else:
         strength = "closely" if value > 0.8 else "loosely" if value > 0.4 else "hardly"
         how = f"follow the truth {strength}"
-    return say("The answers {} (correlation {}).", how, f"{value:.2f}")
+    return markup("The answers {} (correlation {}).", how, f"{value:.2f}")
 
 
 def output_table(outputs: Sequence[dict[str, Any]]) -> Table:

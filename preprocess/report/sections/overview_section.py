@@ -8,9 +8,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from preprocess.inspection.text_tables import size
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Cell, KeyFigure, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, listing, name, percent, plural, say
+from preprocess.report.prose import Text, code, join, listing, markup, name, percent, plural
 from preprocess.report.sections.lengths_section import padding_without_buckets
 from preprocess.spec import TRAIN
 
@@ -26,15 +26,15 @@ _MOST_FILES = 10
 _MOST_FIGURES = 2  # vocabularies at the top of the page
 
 
-def headline(data: Data) -> Text:
+def headline(data: ArtifactData) -> Text:
     """`19,950 records: text and stars → label and topic`."""
     said = [plural(data.records, "record"), ": ", listing(list(data.spec.features))]
     if data.spec.labels:
         said += [" → ", listing(list(data.spec.labels))]
-    return say("{}{}" + "{}" * (len(said) - 2), *said)
+    return markup("{}{}" + "{}" * (len(said) - 2), *said)
 
 
-def summary(data: Data) -> Text:
+def summary(data: ArtifactData) -> Text:
     """What the headline's names mean, and where they come from."""
     spec, rows = data.spec, data.manifest.rows
     features = listing([_named(n, f.kind) for n, f in spec.features.items()])
@@ -42,13 +42,13 @@ def summary(data: Data) -> Text:
     total = sum(file.bytes for file in data.manifest.inputs)
     return join(
         [
-            say(
+            markup(
                 "Each record has {}{}{}.",
                 features,
                 ", and is labelled with " if labels else "; there are no labels",
                 labels,
             ),
-            say(
+            markup(
                 "{} of {} ({}) became {}; {}.",
                 plural(rows.read, "row"),
                 plural(len(data.manifest.inputs), "file"),
@@ -63,10 +63,10 @@ def summary(data: Data) -> Text:
 
 
 def _named(column: str, kind: str) -> Text:
-    return say("a {} ({})", _KINDS[kind], code(column))
+    return markup("a {} ({})", _KINDS[kind], code(column))
 
 
-def key_figures(data: Data) -> Iterator[KeyFigure]:
+def key_figures(data: ArtifactData) -> Iterator[KeyFigure]:
     """The numbers that one looks for first."""
     rows, manifest = data.manifest.rows, data.manifest
     shares = " · ".join(f"{split} {n:,}" for split, n in rows.written.items())
@@ -81,43 +81,43 @@ def key_figures(data: Data) -> Iterator[KeyFigure]:
         yield KeyFigure(percent(manifest.padding_fraction), "padding", note)
 
 
-def _words(data: Data, vocabulary: str) -> int:
+def _words(data: ArtifactData, vocabulary: str) -> int:
     return len(data.words[vocabulary]) - data.spec.vocabularies[vocabulary].ids.reserved
 
 
-def _oov(data: Data, vocabulary: str) -> str:
+def _oov(data: ArtifactData, vocabulary: str) -> str:
     held_out = next((split for split in reversed(data.splits) if split != TRAIN), TRAIN)
     tokens, oov = data.tokens(held_out, vocabulary)
     return f"{percent(oov / tokens)} of {held_out}'s tokens are unknown" if tokens else ""
 
 
-def overview_section(data: Data) -> Section:
+def overview_section(data: ArtifactData) -> Section:
     """Tables of what was declared and read."""
     tables = [_splits(data), _columns(data), _vocabularies(data), _files(data), _made(data)]
-    return Section("overview", "Overview", [Paragraph(_said(data)), *tables])
+    return Section("overview", "Overview", [Paragraph(_summary(data)), *tables])
 
 
-def _said(data: Data) -> Text:
+def _summary(data: ArtifactData) -> Text:
     written = data.manifest.rows.written
     largest = max(written, key=written.__getitem__, default="")
     empty = [code(split) for split, records in written.items() if not records]
     return join(
         [
-            say(
+            markup(
                 "{} of the records are for {}.",
                 percent(written[largest] / data.records),
                 code(largest),
             )
             if data.records
             else "There are no records at all.",
-            say("There are none for {}: check the inputs.", listing(empty)) if empty else "",
+            markup("There are none for {}: check the inputs.", listing(empty)) if empty else "",
             "Vocabularies, scales and classes come from the train split alone, so the other splits "
             "are as new to a model as later texts will be.",
         ]
     )
 
 
-def _splits(data: Data) -> Table:
+def _splits(data: ArtifactData) -> Table:
     columns = ["split", ">records", ">share", *(f">tokens of {n}" for n in data.spec.text_features)]
     rows: list[list[Text | Cell]] = []
     totals = np.zeros(len(data.spec.text_features), np.int64)
@@ -130,7 +130,7 @@ def _splits(data: Data) -> Table:
     return Table("Records and tokens of each split; tokens before cutting.", columns, rows, True)
 
 
-def _columns(data: Data) -> Table:
+def _columns(data: ArtifactData) -> Table:
     rows: list[list[Text | Cell]] = []
     for role, items in (("feature", data.spec.features), ("label", data.spec.labels)):
         for column, item in items.items():
@@ -141,13 +141,13 @@ def _columns(data: Data) -> Table:
     return Table("Columns that were declared.", ["column", "role", "kind", "options"], rows)
 
 
-def _tokenizer(data: Data, vocabulary: str) -> str:
+def _tokenizer(data: ArtifactData, vocabulary: str) -> str:
     kind = data.spec.vocabularies[vocabulary].tokenizer.kind
     used = data.manifest.dictionaries.get(vocabulary)
     return f"{kind} ({used.name} {used.version})" if used else kind
 
 
-def _vocabularies(data: Data) -> Table:
+def _vocabularies(data: ArtifactData) -> Table:
     rows: list[list[Text | Cell]] = []
     for vocabulary, declared in data.spec.vocabularies.items():
         unused = declared.unused_keys
@@ -173,7 +173,7 @@ def _options(item: BaseModel, leave_out: tuple[str, ...] = ()) -> Text:
     return ", ".join(f"{key} {value}" for key, value in options.items())
 
 
-def _files(data: Data) -> Table:
+def _files(data: ArtifactData) -> Table:
     inputs = data.manifest.inputs
     rows: list[list[Text | Cell]] = [
         [
@@ -191,7 +191,7 @@ def _files(data: Data) -> Table:
     return Table("Input files. Rows read = rows written + rows rejected.", columns, rows)
 
 
-def _made(data: Data) -> Table:
+def _made(data: ArtifactData) -> Table:
     versions = ", ".join(f"{name} {version}" for name, version in data.manifest.versions.items())
     output = data.spec.output
     rows: list[list[Text | Cell]] = [

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from preprocess.artifact.statistics import Reason
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Paragraph, Section, Table
-from preprocess.report.prose import Text, join, name, percent, plural, say
+from preprocess.report.prose import Text, join, markup, name, percent, plural
 
 _MOST = 15
 
 
-def rejected_section(data: Data) -> Section:
+def rejected_section(data: ArtifactData) -> Section:
     """Reasons with counts, and where the first row of each stands."""
-    blocks: list[Block] = [Paragraph(_said(data))]
+    blocks: list[Block] = [Paragraph(_summary(data))]
     if data.reasons:
         blocks.append(_table(data))
     return Section("rejected", "Rejected rows", blocks)
 
 
-def _said(data: Data) -> Text:
+def _summary(data: ArtifactData) -> Text:
     rows = data.manifest.rows
     if not rows.read:
         return "No row was read."
@@ -27,7 +27,7 @@ def _said(data: Data) -> Text:
     allowed = data.spec.rejects.max_fraction
     return join(
         [
-            say(
+            markup(
                 "{} of {} ({}) {} rejected; the spec allows {}.",
                 f"{rows.rejected:,}",
                 plural(rows.read, "row"),
@@ -44,14 +44,14 @@ def _main_reason(reasons: list[Reason], rejected: int) -> Text:
     if len(reasons) == 1:
         return "All for one reason, which mending at the source would remove."
     first = reasons[0]
-    return say(
+    return markup(
         "There are {} reasons; the first of them alone accounts for {}.",
         len(reasons),
         percent(first.rows / rejected),
     )
 
 
-def _table(data: Data) -> Table:
+def _table(data: ArtifactData) -> Table:
     rejected = data.manifest.rows.rejected
     rows: list[list[Text | Cell]] = [
         [

@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 
 from preprocess.artifact.word_index import WordIndex
 from preprocess.data.datasets import dataset
-from preprocess.report.artifact_data import Data
-from preprocess.report.chosen_records import choose
+from preprocess.report.artifact_data import ArtifactData
+from preprocess.report.chosen_records import choose_records
 from preprocess.report.class_answers import class_names, probabilities
-from preprocess.report.model_answers import Trained
-from preprocess.report.page import Block, Paragraph, Sample, Section, Token
+from preprocess.report.evaluated_model import EvaluatedModel
+from preprocess.report.page import Block, Paragraph, RecordSample, Section, Token
 from preprocess.report.prose import (
     Text,
     code,
     join,
     listing,
+    markup,
     name,
     number,
     percent,
     plural,
-    say,
     word,
 )
 
@@ -36,29 +36,29 @@ _OOV = "[OOV]"
 Record = Mapping[str, Any]
 
 
-def samples_section(data: Data, trained: Trained) -> Section:
+def samples_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
     """Records that the model answers best and worst, and the shortest one."""
-    choices = {choice.row: choice for choice in choose(trained)}
-    records, shortest = _read(data, trained.split, set(choices))
-    blocks: list[Block] = [Paragraph(_said(data, trained))]
+    choices = {choice.row: choice for choice in choose_records(evaluated)}
+    records, shortest = _read(data, evaluated.split, set(choices))
+    blocks: list[Block] = [Paragraph(_summary(data, evaluated))]
     for row, choice in choices.items():
-        title = say("{} <small>on {}</small>", choice.why, code(choice.label))
-        blocks.append(_sample(data, trained, records[row], (row, title, choice.good)))
+        title = markup("{} <small>on {}</small>", choice.why, code(choice.label))
+        blocks.append(_sample(data, evaluated, records[row], (row, title, choice.good)))
     if shortest not in choices:
-        blocks.append(_sample(data, trained, records[shortest], (shortest, "The shortest", None)))
+        blocks.append(_sample(data, evaluated, records[shortest], (shortest, "The shortest", None)))
     return Section("texts", "A few texts", blocks)
 
 
-def _said(data: Data, trained: Trained) -> Text:
+def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
     has_oov = any(vocabulary.ids.oov for vocabulary in data.spec.vocabularies.values())
     return join(
         [
-            say(
+            markup(
                 "Records of {}, as the model reads them: words and ids, {} of each at most.",
-                code(trained.split),
+                code(evaluated.split),
                 _SHOWN,
             ),
-            say(
+            markup(
                 '<span class="token oov">{}<i>1</i></span> marks a word that the vocabulary lacks.',
                 _OOV,
             )
@@ -68,7 +68,7 @@ def _said(data: Data, trained: Trained) -> Text:
     )
 
 
-def _read(data: Data, split: str, wanted: set[int]) -> tuple[dict[int, Record], int]:
+def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, Record], int]:
     """The wanted records by row, in the order of the predictions, and the row of the shortest."""
     by = f"{data.manifest.buckets.by}_length"
     records: dict[int, Record] = {}
@@ -93,11 +93,14 @@ def _rows(features: Mapping[str, Any], start: int, rows: set[int]) -> dict[int, 
 
 
 def _sample(
-    data: Data, trained: Trained, record: Record, chosen: tuple[int, Text, bool | None]
-) -> Sample:
+    data: ArtifactData,
+    evaluated: EvaluatedModel,
+    record: Record,
+    chosen: tuple[int, Text, bool | None],
+) -> RecordSample:
     row, title, good = chosen
     facts: list[tuple[Text, Text]] = [
-        (label, _answer(trained, label, row)) for label in trained.manifest.labels
+        (label, _answer(evaluated, label, row)) for label in evaluated.manifest.labels
     ]
     for column in (*data.spec.numeric_features, *data.spec.keep):
         facts.append((column, _value(record[column])))
@@ -108,10 +111,10 @@ def _sample(
         )
         for feature in data.spec.text_features
     ]
-    return Sample(title, facts, texts, good)
+    return RecordSample(title, facts, texts, good)
 
 
-def _tokens(data: Data, feature: str, record: Record) -> tuple[list[Token], int]:
+def _tokens(data: ArtifactData, feature: str, record: Record) -> tuple[list[Token], int]:
     vocabulary = data.spec.text_features[feature].vocabulary
     index, layout = data.words[vocabulary], data.spec.vocabularies[vocabulary].ids
     ids = [int(i) for i in record[feature] if i]
@@ -130,32 +133,32 @@ def _value(value: Any) -> Text:
     return str(value) if isinstance(value, np.integer) else number(float(value))
 
 
-def _answer(trained: Trained, label: str, row: int) -> Text:
+def _answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
     """Truth and answer in few words."""
-    truth, answers = (array[row] for array in trained.of(label))
-    kind = trained.manifest.labels[label]
+    truth, answers = (array[row] for array in evaluated.of(label))
+    kind = evaluated.manifest.labels[label]
     if kind == "number":
         return _against(_numbers(truth), _numbers(answers))
     if kind == "multilabel":
-        classes = class_names(trained, label)
+        classes = class_names(evaluated, label)
         return _against(_chosen(truth == 1, classes), _chosen(answers > 0.5, classes))
-    return _class_answer(trained, label, row)
+    return _class_answer(evaluated, label, row)
 
 
-def _class_answer(trained: Trained, label: str, row: int) -> Text:
+def _class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
     """With the probability of the answer, and that of the truth where it is another."""
-    truth, answers = (array[row] for array in trained.of(label))
-    given, classes = probabilities(trained, label)[row], class_names(trained, label)
+    truth, answers = (array[row] for array in evaluated.of(label))
+    given, classes = probabilities(evaluated, label)[row], class_names(evaluated, label)
     best = int(answers > 0.5) if answers.ndim == 0 else int(given.argmax())
     said = _against(name(classes[truth]), name(classes[best]))
-    rest = say(" with {}", percent(given[best]))
+    rest = markup(" with {}", percent(given[best]))
     if best != truth and len(classes) > 2:
-        rest += say(", {} for the truth", percent(given[truth]))
+        rest += markup(", {} for the truth", percent(given[truth]))
     return said + rest
 
 
 def _against(truth: Text, answer: Text) -> Markup:
-    return say("{}, answered <b>{}</b>", truth, answer)
+    return markup("{}, answered <b>{}</b>", truth, answer)
 
 
 def _numbers(values: NDArray) -> str:

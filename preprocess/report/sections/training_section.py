@@ -6,32 +6,32 @@ import math
 from collections.abc import Iterator, Sequence
 
 from preprocess.model_file import TextOptions
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.training_chart import Curve, training_chart
-from preprocess.report.model_answers import Trained
+from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Figure, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, fixed, join, name, percent, plural, say
+from preprocess.report.prose import Text, code, fixed, join, markup, name, percent, plural
 
 _MOST_CURVES = 9
 
 
-def training_section(data: Data, trained: Trained) -> Section:
-    """Learning curves, what they say, and what the model is built of."""
-    curves = list(_curves(trained))[:_MOST_CURVES]
-    blocks: list[Block] = [Paragraph(_said(trained))]
+def training_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
+    """Learning curves, what they markup, and what the model is built of."""
+    curves = list(_curves(evaluated))[:_MOST_CURVES]
+    blocks: list[Block] = [Paragraph(_summary(evaluated))]
     if curves:
         colours = {split: data.colour(split) for split in data.manifest.splits}
-        best = trained.manifest.outcome.best_epoch
-        blocks += [Figure(*training_chart(curves, best, colours)), _values(trained, curves)]
-    blocks.append(_model(data, trained))
+        best = evaluated.manifest.outcome.best_epoch
+        blocks += [Figure(*training_chart(curves, best, colours)), _values(evaluated, curves)]
+    blocks.append(_model(data, evaluated))
     return Section("training", "Training", blocks)
 
 
-def _curves(trained: Trained) -> Iterator[Curve]:
+def _curves(evaluated: EvaluatedModel) -> Iterator[Curve]:
     """The total loss first, then those of each label."""
-    history = trained.history
+    history = evaluated.history
     keys = [key for key in history if not key.startswith("val_") and key != "learning_rate"]
-    labels = list(trained.manifest.labels)
+    labels = list(evaluated.manifest.labels)
 
     def place(key: str) -> tuple[int, int]:
         owner = _owner(key, labels)
@@ -49,36 +49,36 @@ def _owner(key: str, labels: Sequence[str]) -> str | None:
     return max(owners, key=len, default=None)
 
 
-def _said(trained: Trained) -> Text:
-    outcome = trained.manifest.outcome
+def _summary(evaluated: EvaluatedModel) -> Text:
+    outcome = evaluated.manifest.outcome
     examples = outcome.examples.get("train", 0)
-    ran = say(
+    ran = markup(
         "The model was trained for {} of {}.",
         plural(outcome.epochs, "epoch"),
         plural(examples, "record"),
     )
-    losses = trained.history.get("val_loss")
-    return join([ran, _validated(trained, losses) if losses else _unvalidated(trained)])
+    losses = evaluated.history.get("val_loss")
+    return join([ran, _validated(evaluated, losses) if losses else _unvalidated(evaluated)])
 
 
-def _validated(trained: Trained, losses: Sequence[float]) -> Text:
-    best = min(trained.manifest.outcome.best_epoch, len(losses))
+def _validated(evaluated: EvaluatedModel, losses: Sequence[float]) -> Text:
+    best = min(evaluated.manifest.outcome.best_epoch, len(losses))
     kept = "Epoch <b>{}</b> was kept: its validation loss, {}, is the least."
-    return join([say(kept, best, fixed(losses[best - 1])), _afterwards(trained, losses, best)])
+    return join([markup(kept, best, fixed(losses[best - 1])), _afterwards(evaluated, losses, best)])
 
 
-def _afterwards(trained: Trained, losses: Sequence[float], best: int) -> Text:
+def _afterwards(evaluated: EvaluatedModel, losses: Sequence[float], best: int) -> Text:
     """What came after the best epoch."""
     if len(losses) == 1:
         return "One epoch does not show where training leads."
     if best == len(losses):
         return "It was still falling in the last epoch, so more epochs may help."
-    train = trained.history["loss"]
+    train = evaluated.history["loss"]
     if train[-1] < train[best - 1]:
         verdict = "from there on the model learnt by heart"
     else:
         verdict = "training became unstable, so a lower learning rate may help"
-    return say(
+    return markup(
         "Afterwards it went to {} while the training loss went from {} to {}: {}.",
         fixed(losses[-1]),
         fixed(train[best - 1]),
@@ -87,13 +87,13 @@ def _afterwards(trained: Trained, losses: Sequence[float], best: int) -> Text:
     )
 
 
-def _unvalidated(trained: Trained) -> Text:
-    losses = trained.history.get("loss", [])
+def _unvalidated(evaluated: EvaluatedModel) -> Text:
+    losses = evaluated.history.get("loss", [])
     if not losses:
         return "The history holds no loss."
     if not all(math.isfinite(loss) for loss in losses):
         return "The training loss is not a finite number: the training failed."
-    return say(
+    return markup(
         "The training loss went from {} to {}. Nothing was held out for validation, so whether the "
         "model began to learn by heart shows only in the answers below.",
         fixed(losses[0]),
@@ -101,9 +101,9 @@ def _unvalidated(trained: Trained) -> Text:
     )
 
 
-def _values(trained: Trained, curves: Sequence[Curve]) -> Table:
+def _values(evaluated: EvaluatedModel, curves: Sequence[Curve]) -> Table:
     """First, best and last epoch."""
-    best, last = trained.manifest.outcome.best_epoch, len(curves[0].train)
+    best, last = evaluated.manifest.outcome.best_epoch, len(curves[0].train)
     epochs = sorted({1, min(best, last), last})
     columns = ["", *(f">{of}, epoch {e}" for of in ("train", "validation") for e in epochs)]
     rows: list[list[Text | Cell]] = [
@@ -122,13 +122,13 @@ def _at(values: Sequence[float], epoch: int) -> str:
     return fixed(values[epoch - 1]) if epoch <= len(values) else ""
 
 
-def _model(data: Data, trained: Trained) -> Table:
-    outcome, training = trained.manifest.outcome, trained.manifest.model.training
+def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
+    outcome, training = evaluated.manifest.outcome, evaluated.manifest.model.training
     batch = training.batch_tokens or training.batch_size or 64
     unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
-        [Cell("model", head=True), name(trained.folder)],
-        *_layers(data, trained),
+        [Cell("model", head=True), name(evaluated.folder)],
+        *_layers(data, evaluated),
         [Cell("weights", head=True), _weights(outcome.parameters, outcome.trainable_parameters)],
         [
             Cell("training", head=True),
@@ -139,23 +139,25 @@ def _model(data: Data, trained: Trained) -> Table:
     return Table("The model.", ["", ""], rows)
 
 
-def _layers(data: Data, trained: Trained) -> Iterator[list[Text | Cell]]:
+def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text | Cell]]:
     """What becomes of each feature, and how the answers are made of all of them."""
-    model = trained.manifest.model
+    model = evaluated.manifest.model
     for feature, declared in data.spec.text_features.items():
         options = model.options(feature)
-        dim = _dim(trained, declared.vocabulary, declared.vocabulary if options.share else feature)
+        dim = _dim(
+            evaluated, declared.vocabulary, declared.vocabulary if options.share else feature
+        )
         yield [Cell(code(feature), head=True), " → ".join(_text(options, dim))]
     for feature, numeric in data.spec.numeric_features.items():
         yield [Cell(code(feature), head=True), f"one number, scale {numeric.scale}"]
-    heads = ", ".join(f"{label} ({kind})" for label, kind in trained.manifest.labels.items())
+    heads = ", ".join(f"{label} ({kind})" for label, kind in evaluated.manifest.labels.items())
     dense = [f"Dense {units}" for units in model.dense]
     yield [Cell("answers", head=True), " → ".join([*dense, heads])]
 
 
-def _dim(trained: Trained, vocabulary: str, encoder: str) -> int | None:
+def _dim(evaluated: EvaluatedModel, vocabulary: str, encoder: str) -> int | None:
     """Width of an embedding, which is named like its vocabulary where it is the only one of it."""
-    tables = trained.manifest.embeddings
+    tables = evaluated.manifest.embeddings
     table = tables.get(f"{vocabulary}.{encoder}") or tables.get(vocabulary)
     return table.dim if table else None
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.word_charts import word_charts
 from preprocess.report.page import Block, Cell, Figure, Heading, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, listing, percent, plural, say, word
-from preprocess.report.vocabulary_counts import Counts
+from preprocess.report.prose import Text, code, join, listing, markup, percent, plural, word
+from preprocess.report.vocabulary_counts import VocabularyCounts
 from preprocess.spec import TRAIN
 
 _FREQUENT = 20
 _COVERED = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 
-def words_section(data: Data) -> Section:
+def words_section(data: ArtifactData) -> Section:
     """A part for each vocabulary."""
     blocks: list[Block] = []
     for vocabulary in data.words:
@@ -25,22 +25,24 @@ def words_section(data: Data) -> Section:
     return Section("words", "Words", blocks)
 
 
-def _vocabulary(data: Data, vocabulary: str) -> list[Block]:
-    counts = Counts.of(data, vocabulary)
+def _vocabulary(data: ArtifactData, vocabulary: str) -> list[Block]:
+    counts = VocabularyCounts.of(data, vocabulary)
     if not len(counts.words):
-        return [Paragraph(say("The vocabulary {} has no word.", code(vocabulary)))]
+        return [Paragraph(markup("The vocabulary {} has no word.", code(vocabulary)))]
     blocks: list[Block] = [Paragraph(join([_covered(counts), _halved(counts), _slope(counts)]))]
     if counts.slope is not None:
         blocks += [Figure(*word_charts(counts, counts.slope, vocabulary)), _needed(counts)]
-    blocks.append(Paragraph(_unknown_said(data, vocabulary)))
+    blocks.append(Paragraph(_describe_unknown(data, vocabulary)))
     return [*blocks, _unknown(data, vocabulary), _frequent(counts)]
 
 
-def _covered(counts: Counts) -> Text:
+def _covered(counts: VocabularyCounts) -> Text:
     first = min(len(counts.words), 100)
     if first == len(counts.words):
-        return say("The {} cover {} of the train tokens.", _words(first), percent(counts.covered()))
-    return say(
+        return markup(
+            "The {} cover {} of the train tokens.", _words(first), percent(counts.covered())
+        )
+    return markup(
         "The {} most frequent words cover {} of the train tokens, all {} <b>{}</b>.",
         first,
         percent(counts.covered(first)),
@@ -53,7 +55,7 @@ def _words(number: int) -> str:
     return plural(number, "word")
 
 
-def _halved(counts: Counts) -> Text:
+def _halved(counts: VocabularyCounts) -> Text:
     """Whether so many words are needed."""
     half = len(counts.words) // 2
     if half < 50:
@@ -65,7 +67,7 @@ def _halved(counts: Counts) -> Text:
         verdict = "so the rarer half earns something"
     else:
         verdict = "so the rarer half is needed"
-    return say(
+    return markup(
         "Half as many ({}) would cover {} less, {}.",
         f"{half:,}",
         f"{100 * lost:.2g} points",
@@ -73,7 +75,7 @@ def _halved(counts: Counts) -> Text:
     )
 
 
-def _slope(counts: Counts) -> Text:
+def _slope(counts: VocabularyCounts) -> Text:
     slope = counts.slope
     if slope is None:
         return ""
@@ -83,20 +85,22 @@ def _slope(counts: Counts) -> Text:
         verdict = "flatter than Zipf's law: the words are used more evenly"
     else:
         verdict = "steeper than Zipf's law: few words make up most of the text"
-    return say(
-        "Counts fall as rank to the power of {}, {}.", f"{slope:.2f}".replace("-", "−"), verdict
+    return markup(
+        "Counts fall as rank to the power of {}, {}.",
+        f"{slope:.2f}".replace("-", "−"),
+        verdict,
     )
 
 
-def _unknown_said(data: Data, vocabulary: str) -> Text:
+def _describe_unknown(data: ArtifactData, vocabulary: str) -> Text:
     rates = {split: _rate(data, split, vocabulary) for split in data.splits}
     train = rates.pop(TRAIN, None)
     known = {split: rate for split, rate in rates.items() if rate is not None}
     if not any([train, *known.values()]):
         return "No token of any split is unknown to the vocabulary."
     if train is None or not known:
-        return say("{} of the tokens are unknown to the vocabulary.", percent(train or 0.0))
-    told = listing([say("{} of {}", percent(rate), split) for split, rate in known.items()])
+        return markup("{} of the tokens are unknown to the vocabulary.", percent(train or 0.0))
+    told = listing([markup("{} of {}", percent(rate), split) for split, rate in known.items()])
     worst = max(known.values())
     if worst < 0.001:
         verdict = "hardly a word of a new text is unknown"
@@ -106,17 +110,17 @@ def _unknown_said(data: Data, vocabulary: str) -> Text:
         verdict = "texts to come will hold more unknown words than the train split does"
     else:
         verdict = "new texts hold about as many unknown words as the train split"
-    return say(
+    return markup(
         "Unknown words make up {} of the train tokens and {}: {}.", percent(train), told, verdict
     )
 
 
-def _rate(data: Data, split: str, vocabulary: str) -> float | None:
+def _rate(data: ArtifactData, split: str, vocabulary: str) -> float | None:
     tokens, oov = data.tokens(split, vocabulary)
     return oov / tokens if tokens else None
 
 
-def _unknown(data: Data, vocabulary: str) -> Table:
+def _unknown(data: ArtifactData, vocabulary: str) -> Table:
     features = [n for n, f in data.spec.text_features.items() if f.vocabulary == vocabulary]
     rates = [_oov(data, split, name) for split in data.splits for name in features]
     most = max([rate for _, _, rate in rates if rate], default=0.0)
@@ -131,13 +135,13 @@ def _unknown(data: Data, vocabulary: str) -> Table:
     return Table("Tokens that the vocabulary lacks, before cutting.", columns, rows)
 
 
-def _oov(data: Data, split: str, name: str) -> tuple[int, int, float | None]:
+def _oov(data: ArtifactData, split: str, name: str) -> tuple[int, int, float | None]:
     counted = data.feature(split, name)
     tokens, oov = int(counted["tokens"]), int(counted["oov"])
     return tokens, oov, oov / tokens if tokens else None
 
 
-def _needed(counts: Counts) -> Table:
+def _needed(counts: VocabularyCounts) -> Table:
     rows: list[Sequence[Text | Cell]] = []
     for fraction in _COVERED:
         number = counts.needed(fraction)
@@ -147,7 +151,7 @@ def _needed(counts: Counts) -> Table:
     return Table(caption, [">coverage", ">words"], rows)
 
 
-def _frequent(counts: Counts) -> Table:
+def _frequent(counts: VocabularyCounts) -> Table:
     most = max(int(counts.counts[0]), 1)
     rows: list[list[Text | Cell]] = []
     for rank, (token, number) in enumerate(counts.items(_FREQUENT), 1):

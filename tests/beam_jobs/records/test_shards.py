@@ -28,7 +28,7 @@ NAME = "examples/train/bucket-00004/part-00000-of-00002.tfrecord"
 
 
 def _rows(count: int, first: int = 0, width: pa.DataType | None = None) -> pa.RecordBatch:
-    """Rows as `DealRecords` packs them: with fingerprints, and not in their order."""
+    """Rows as `AssignShards` packs them: with fingerprints, and not in their order."""
     raw = rows_of([""] * (first + count)).slice(first)
     ids = pa.array([[1 + n % 3] * (n % 4) for n in range(first, first + count)])
     sequence = ids.cast(pa.list_(width or pa.uint8()))
@@ -43,14 +43,14 @@ def _rows(count: int, first: int = 0, width: pa.DataType | None = None) -> pa.Re
 
 
 def _written(
-    folder: Path, pieces: list[pa.RecordBatch], compression: str = "gzip"
+    folder: Path, chunks: list[pa.RecordBatch], compression: str = "gzip"
 ) -> tuple[WrittenShard, bytes]:
     spec = Spec.model_validate(
         {**SPEC.model_dump(), "output": {"shards": 2, "compression": compression}}
     )
     layout = Layout(str(folder))
     spill = Spill(layout.workspace)
-    references = [spill.write(pack(piece)) for piece in pieces]
+    references = [spill.write(pack(chunk)) for chunk in chunks]
     spill.close()
     writer = WriteShard(spec, layout, ["validation", "train"])
     [shard] = writer.process((KEY, [None, *references]), PLAN)
@@ -64,28 +64,28 @@ def _by_tensorflow(path: Path, records: list[bytes]) -> bytes:
     return path.read_bytes()
 
 
-def _expected(pieces: list[pa.RecordBatch]) -> list[bytes]:
+def _expected(chunks: list[pa.RecordBatch]) -> list[bytes]:
     """The records in the order of their fingerprints, sorted by plain Python."""
     records = []
-    for rows in pieces:
+    for rows in chunks:
         keys = zip(rows[HIGH].to_pylist(), rows[LOW].to_pylist(), strict=True)
         records += zip(keys, ExampleEncoder(SPEC, PLAN).examples(rows, 4), strict=True)
     return [record for _, record in sorted(records)]
 
 
 def test_bytes_are_tensorflows(tmp_path: Path) -> None:
-    pieces = [_rows(5), _rows(4, first=5, width=pa.uint32())]
-    shard, data = _written(tmp_path, pieces, "none")
-    assert data == _by_tensorflow(tmp_path / "expected", _expected(pieces))
+    chunks = [_rows(5), _rows(4, first=5, width=pa.uint32())]
+    shard, data = _written(tmp_path, chunks, "none")
+    assert data == _by_tensorflow(tmp_path / "expected", _expected(chunks))
     assert shard.file.path == NAME
     assert shard.split == 1
 
 
 def test_gzip_holds_the_same_and_no_time(tmp_path: Path) -> None:
-    pieces = [_rows(9)]
-    shard, data = _written(tmp_path, pieces)
+    chunks = [_rows(9)]
+    shard, data = _written(tmp_path, chunks)
     assert shard.file.path == f"{NAME}.gz"
-    assert gzip.decompress(data) == _by_tensorflow(tmp_path / "expected", _expected(pieces))
+    assert gzip.decompress(data) == _by_tensorflow(tmp_path / "expected", _expected(chunks))
     assert data[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"  # magic, deflate, no name, no time
 
 
@@ -118,9 +118,9 @@ def test_an_empty_shard_is_written(tmp_path: Path, compression: str) -> None:
 
 
 def test_the_order_of_pieces_does_not_matter(tmp_path: Path) -> None:
-    pieces = [_rows(3), _rows(4, first=3, width=pa.uint16()), _rows(2, first=7)]
-    one_way = _written(tmp_path / "a", pieces)
-    other_way = _written(tmp_path / "b", pieces[::-1])
+    chunks = [_rows(3), _rows(4, first=3, width=pa.uint16()), _rows(2, first=7)]
+    one_way = _written(tmp_path / "a", chunks)
+    other_way = _written(tmp_path / "b", chunks[::-1])
     assert one_way == other_way
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from source_files import encoded
 
-from beam_jobs.sources import SourceFile, pieces
+from beam_jobs.sources import SourceFile, input_splits
 from preprocess.core.errors import InputError
 
 SPEC = "features: {text: {}}"
@@ -89,4 +89,4 @@ def test_csv_row_of_many_megabytes(read, write, monkeypatch):
 
 def test_a_file_that_went_away():
     with pytest.raises(InputError, match=r"a\.parquet: got no such file"):
-        pieces(SourceFile(0, "/nowhere/a.parquet", 10, None, "parquet"))
+        input_splits(SourceFile(0, "/nowhere/a.parquet", 10, None, "parquet"))

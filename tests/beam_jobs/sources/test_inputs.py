@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from beam_jobs.sources import Input, Piece, SourceFile, expand, parse_inputs, pieces
+from beam_jobs.sources import Input, InputSplit, SourceFile, expand, input_splits, parse_inputs
 from preprocess.core.errors import InputError, UsageError
 
 
@@ -87,11 +87,11 @@ def test_an_unknown_file_system_is_named():
 
 def test_files_and_pieces_pickle():
     file = SourceFile(0, "a.jsonl", 20 << 20, "train", "jsonl")
-    cut = pieces(file)
+    cut = input_splits(file)
     assert cut == [
-        Piece(file, 0, 8 << 20),
-        Piece(file, 8 << 20, 16 << 20),
-        Piece(file, 16 << 20, 20 << 20),
+        InputSplit(file, 0, 8 << 20),
+        InputSplit(file, 8 << 20, 16 << 20),
+        InputSplit(file, 16 << 20, 20 << 20),
     ]
     assert pickle.loads(pickle.dumps(cut)) == cut
     assert len(pickle.dumps(cut[0])) < 400
@@ -100,12 +100,16 @@ def test_files_and_pieces_pickle():
 @pytest.mark.parametrize("path", ["a.jsonl.gz", "a.csv", "a.tfrecord"])
 def test_what_cannot_be_cut_is_one_piece(path):
     file = SourceFile(0, path, 20 << 20, None, path.split(".")[1])
-    assert pieces(file) == [Piece(file, 0, 20 << 20)]
+    assert input_splits(file) == [InputSplit(file, 0, 20 << 20)]
 
 
 def test_parquet_is_cut_by_row_group(write, monkeypatch):
     path = write("a.parquet", [{"text": str(i)} for i in range(6)])
     [file] = expand([Input(None, str(path))])
-    assert pieces(file) == [Piece(file, 0, 3)]
-    monkeypatch.setattr("beam_jobs.sources.formats.parquet.PIECE_BYTES", 1)
-    assert pieces(file) == [Piece(file, 0, 1), Piece(file, 1, 2), Piece(file, 2, 3)]
+    assert input_splits(file) == [InputSplit(file, 0, 3)]
+    monkeypatch.setattr("beam_jobs.sources.formats.parquet.SPLIT_BYTES", 1)
+    assert input_splits(file) == [
+        InputSplit(file, 0, 1),
+        InputSplit(file, 1, 2),
+        InputSplit(file, 2, 3),
+    ]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_jobs.sources.formats.line_reader import read_lines
-from beam_jobs.sources.input_split import Piece, SourceFile
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 
 _BOM = b"\xef\xbb\xbf"
 _LINES = st.lists(
@@ -34,7 +34,7 @@ def test_every_line_once(tmp_path_factory, lines, is_ended, cuts, block_bytes, h
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     found = []
     for start, stop in pairwise(edges):
-        for block in read_lines(Piece(file, start, stop), block_bytes):
+        for block in read_lines(InputSplit(file, start, stop), block_bytes):
             assert block.starts.dtype == block.stops.dtype == np.int64
             for at, end in zip(block.starts.tolist(), block.stops.tolist(), strict=True):
                 found.append((block.offset + at, block.data[at:end]))

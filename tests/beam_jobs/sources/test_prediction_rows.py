@@ -242,7 +242,7 @@ def test_pieces_of_one_file(
     two: ModelManifest, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("a.jsonl", JSON_LINES * 3)
-    monkeypatch.setattr(jsonl, "pieces", lambda file: byte_ranges(file, 50))
+    monkeypatch.setattr(jsonl, "input_splits", lambda file: byte_ranges(file, 50))
     assert answered(path, two) == JSON_ANSWERS * 3
 
 

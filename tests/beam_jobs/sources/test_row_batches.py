@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from beam_jobs.sources.row_batches import Batches, row_bytes
+from beam_jobs.sources.row_batches import RowBatcher, row_bytes
 
 
 def rows(*sizes: int, start: int = 0) -> pa.RecordBatch:
@@ -15,9 +15,9 @@ def rows(*sizes: int, start: int = 0) -> pa.RecordBatch:
     )
 
 
-def cut(batches: Batches, *added: pa.RecordBatch) -> list[list[int]]:
+def cut(batches: RowBatcher, *added: pa.RecordBatch) -> list[list[int]]:
     out = [batch for part in added for batch in batches.add(0, part)]
-    return [batch["_row"].to_pylist() for batch in [*out, *batches.rest()]]
+    return [batch["_row"].to_pylist() for batch in [*out, *batches.flush()]]
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,16 @@ def cut(batches: Batches, *added: pa.RecordBatch) -> list[list[int]]:
     ],
 )
 def test_sizes(added, expected):
-    assert cut(Batches(max_bytes=10, max_rows=4), *added) == expected
+    assert cut(RowBatcher(max_bytes=10, max_rows=4), *added) == expected
 
 
 def test_splits_do_not_mix():
-    batches = Batches(max_bytes=10, max_rows=2)
+    batches = RowBatcher(max_bytes=10, max_rows=2)
     assert list(batches.add(1, rows(1))) == list(batches.add(0, rows(1))) == []
     [*full] = batches.add(1, rows(1, 1, start=1))
     assert [batch["_row"].to_pylist() for batch in full] == [[0, 1]]
-    assert [batch["_row"].to_pylist() for batch in batches.rest()] == [[0], [2]]
-    assert list(batches.rest()) == []
+    assert [batch["_row"].to_pylist() for batch in batches.flush()] == [[0], [2]]
+    assert list(batches.flush()) == []
 
 
 def test_row_bytes():

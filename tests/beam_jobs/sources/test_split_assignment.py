@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from beam_jobs.sources import SourceFile, hash_split, split_names
-from beam_jobs.sources.split_assignment import deal
+from beam_jobs.sources.split_assignment import assign_splits
 from preprocess.spec import HashSplit, parse_spec
 
 FRACTIONS = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -43,13 +43,15 @@ def test_fractions_that_round_below_one_leave_no_gap():
 
 def test_deal_by_hash():
     values = pa.array([b"0", None, b"1", b"0"], pa.binary())
-    got = deal(values, HashSplit(by="id", fractions=FRACTIONS))
+    got = assign_splits(values, HashSplit(by="id", fractions=FRACTIONS))
     assert (got.type, got.to_pylist()) == (pa.int32(), [0, None, 2, 0])
 
 
 def test_shares_are_as_declared():
     values = pa.array([str(i).encode() for i in range(20_000)], pa.binary())
-    counts = deal(values, HashSplit(by="id", fractions=FRACTIONS)).value_counts().to_pylist()
+    counts = (
+        assign_splits(values, HashSplit(by="id", fractions=FRACTIONS)).value_counts().to_pylist()
+    )
     shares = {count["values"]: count["counts"] / 20_000 for count in counts}
     assert shares == pytest.approx({0: 0.8, 1: 0.1, 2: 0.1}, abs=0.01)
 

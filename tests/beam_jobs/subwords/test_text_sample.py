@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beam_jobs.subwords.text_sample import BINS, Sample, bins_for, counts_by_bin, marked
+from beam_jobs.subwords.text_sample import BINS, TextSample, bins_for, counts_by_bin, marked
 
 TEXTS = st.lists(st.binary(max_size=3), max_size=60)
 
 
 def sample_of(texts, size, seed=0, bundles=1, bins=BINS):
     """The sample of the samples of bundles."""
-    whole = Sample(size)
+    whole = TextSample(size)
     for start in range(bundles):
-        part = Sample(size)
+        part = TextSample(size)
         for text in texts[start::bundles]:
             part.add(marked(pa.array([text], pa.binary()), seed, bins))
         whole.add(part.table())

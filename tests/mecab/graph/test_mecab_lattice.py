@@ -1,4 +1,4 @@
-"""Order of candidates, pieces, nodes and connections; back along a path, and its tokens."""
+"""Order of candidates, sections, nodes and connections; back along a path, and its tokens."""
 
 from types import SimpleNamespace
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
-from preprocess.report.artifact_data import Data
+from preprocess.report.artifact_data import ArtifactData
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     ModelManifest,
@@ -25,7 +25,7 @@ _PREFERRED = ("test", "validation", "train")
 
 
 @dataclass(frozen=True)
-class Trained:
+class EvaluatedModel:
     """A model, and its answers to the records of a split.
 
     Attributes:
@@ -43,7 +43,7 @@ class Trained:
     found: Predictions
 
     @classmethod
-    def read(cls, model: str, data: Data, split: str | None) -> Trained:
+    def read(cls, model: str, data: ArtifactData, split: str | None) -> EvaluatedModel:
         """Reads the model and lets it answer.
 
         Raises:
@@ -66,7 +66,7 @@ class Trained:
         return self.found.labels[label], self.found.answers[label]
 
 
-def default_split(data: Data) -> str:
+def default_split(data: ArtifactData) -> str:
     """`test`, else `validation`, else `train`, else whichever has records.
 
     Raises:
