@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
-from preprocess.core.ids import PADDING_ID
 from preprocess.core.row_position import ROW, SOURCE
 from preprocess.graph.lookup import Lookup, TokenIndex
-from preprocess.graph.sequences import drop_and_truncate, scale
+from preprocess.graph.sequences import drop_and_truncate, scale, sequence_lengths
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
 AnalysisResults = Mapping[str, str | tuple[float, float]]
@@ -90,19 +89,16 @@ class Sequencer:
         return SequencedBatch(batch.split, rows.filter(known) if unknown else rows, unknown, totals)
 
     def lengths(self, batch: TokenizedBatch) -> dict[str, NDArray[np.int64]]:
-        """Tokens of each row of each text feature once it is cut, without making the sequences."""
+        """By text feature the length of each row's sequence, without making the sequences."""
         return {name: self._lengths(name, batch) for name in self._spec.text_features}
 
     def _lengths(self, name: str, batch: TokenizedBatch) -> NDArray[np.int64]:
         feature, places = self._spec.text_features[name], batch.rows.column(name)
-        lengths = row_lengths(places)
-        if self._spec.vocabularies[feature.vocabulary].oov == "drop":
+        ids = None
+        if self._spec.vocabularies[feature.vocabulary].drops_oov:
             unique = self._lookups[feature.vocabulary](_strings(batch.tokens[name])).numpy()
-            is_kept = unique[places.flatten().to_numpy()] != PADDING_ID
-            lengths = np.bincount(
-                np.repeat(np.arange(len(lengths)), lengths)[is_kept], minlength=len(lengths)
-            )
-        return lengths if feature.max_length is None else np.minimum(lengths, feature.max_length)
+            ids = unique[places.flatten().to_numpy()]
+        return sequence_lengths(row_lengths(places), feature, ids)
 
     def _sequence(self, name: str, batch: TokenizedBatch) -> tuple[pa.Array, TokenTotals]:
         feature = self._spec.text_features[name]
@@ -113,7 +109,7 @@ class Sequencer:
         flat = tf.gather(unique, places.flatten().to_numpy().astype(np.int64))
         oov = int(tf.math.count_nonzero(flat < vocabulary.ids.first_token))
         ids = tf.RaggedTensor.from_row_lengths(flat, lengths, validate=False)
-        ids = drop_and_truncate(ids, feature, vocabulary.oov == "drop")
+        ids = drop_and_truncate(ids, feature, vocabulary.drops_oov)
         values, kept = ids.flat_values.numpy(), ids.row_lengths().numpy()
         column = lists(least_uint(values, int(values.max(initial=0)) + 1), kept)
         return column, TokenTotals(len(flat), oov)

@@ -90,4 +90,4 @@ class Lookup(tf.Module):
         oov = self._vocabulary.oov
         if isinstance(oov, HashBuckets):
             return 1 + tf.strings.to_hash_bucket_fast(tokens, oov.hash_buckets)
-        return tf.constant(PADDING_ID if oov == "drop" else 1, tf.int64)
+        return tf.constant(PADDING_ID if self._vocabulary.drops_oov else 1, tf.int64)

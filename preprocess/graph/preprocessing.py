@@ -78,9 +78,8 @@ def _sequences(tokens: Tokens, spec: Spec, found: Statistics) -> dict[str, tf.Ra
     sequences = {}
     for name, feature in spec.text_features.items():
         ids = tokens[name].with_flat_values(lookups[feature.vocabulary](tokens[name].flat_values))
-        sequences[name] = drop_and_truncate(
-            ids, feature, spec.vocabularies[feature.vocabulary].oov == "drop"
-        )
+        drops = spec.vocabularies[feature.vocabulary].drops_oov
+        sequences[name] = drop_and_truncate(ids, feature, drops)
     return sequences
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from preprocess.core.errors import ArtifactError
+from preprocess.core.errors import ArtifactError, one_line
 
 
 def load_saved_model(path: str, op_libraries: Iterable[str], command: str) -> Any:
@@ -32,7 +32,7 @@ def load_saved_model(path: str, op_libraries: Iterable[str], command: str) -> An
             f"({error}), expected it to be installed; install it"
         ) from error
     except (OSError, ValueError, tf.errors.OpError) as error:
-        what = " ".join(str(error).split())
+        what = one_line(error)
         raise ArtifactError(
             f"{path}: got a folder that TensorFlow cannot load ({what}), expected a SavedModel; "
             f"run `{command}` again"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from preprocess.core.ids import PADDING_ID
 from preprocess.spec import TextFeature
@@ -25,6 +27,26 @@ def drop_and_truncate(ids: tf.RaggedTensor, feature: TextFeature, drops: bool) -
         return ids
     starts, limits = _kept(ids, feature.max_length, feature.truncating)
     return _slice(ids, starts, limits)
+
+
+def sequence_lengths(
+    lengths: NDArray[np.int64], feature: TextFeature, ids: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """The lengths of what `drop_and_truncate` gives, without making the sequences.
+
+    Args:
+      lengths: int64, shape (rows,): tokens of each row.
+      feature: says how long a sequence may be.
+      ids: int64, shape (sum of `lengths`,): those of all rows, `PADDING_ID` where a word is to be
+        dropped; None where the vocabulary drops none, so that they need not be looked up.
+
+    Returns:
+      int64, shape (rows,).
+    """
+    if ids is not None:
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        lengths = np.bincount(rows[ids != PADDING_ID], minlength=len(lengths))
+    return lengths if feature.max_length is None else np.minimum(lengths, feature.max_length)
 
 
 def _kept(ids: tf.RaggedTensor, length: int, truncating: str) -> tuple[tf.Tensor, tf.Tensor]:

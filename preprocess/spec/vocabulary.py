@@ -92,6 +92,11 @@ class Vocabulary(Declared):
         return ["max_size", "min_count", "ties"] if is_subword else []
 
     @property
+    def drops_oov(self) -> bool:
+        """Whether unknown words are left out of a sequence."""
+        return self.oov == "drop"
+
+    @property
     def ids(self) -> IdLayout:
         """Where OOV ids, reserved tokens and words begin."""
         return IdLayout(oov=self._oov_ids, reserved=len(self.reserved_tokens))
@@ -100,4 +105,4 @@ class Vocabulary(Declared):
     def _oov_ids(self) -> int:
         if isinstance(self.oov, HashBuckets):
             return self.oov.hash_buckets
-        return 0 if self.oov == "drop" else 1
+        return 0 if self.drops_oov else 1

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tf_keras.preprocessing.sequence import pad_sequences
 
-from preprocess.graph.sequences import drop_and_truncate, pad, scale
+from preprocess.graph.sequences import drop_and_truncate, pad, scale, sequence_lengths
 from preprocess.spec import TextFeature
 
 SIDES = st.sampled_from(["pre", "post"])
@@ -52,11 +52,31 @@ def test_words_are_dropped_before_the_cut() -> None:
     st.none() | st.integers(1, 10),
     SIDES,
 )
-def test_fit_is_plain_python(rows: list[list[int]], length: int | None, side: str) -> None:
+def test_drop_and_truncate_is_plain_python(
+    rows: list[list[int]], length: int | None, side: str
+) -> None:
     feature = TextFeature(max_length=length, truncating=side)
     dropped = [[i for i in row if i] for row in rows]
     cut = slice(None, length) if side == "post" else slice(-length if length else None, None)
     assert _fitted(rows, feature, drops=True) == [row[cut] for row in dropped]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 5), max_size=9), max_size=6),
+    st.none() | st.integers(1, 10),
+    SIDES,
+    st.booleans(),
+)
+def test_lengths_are_those_of_the_sequences(
+    rows: list[list[int]], length: int | None, side: str, drops: bool
+) -> None:
+    """The lengths choose the bucket boundaries; the sequences are what is written."""
+    feature = TextFeature(max_length=length, truncating=side)
+    before = np.array([len(row) for row in rows], np.int64)
+    ids = np.array([i for row in rows for i in row], np.int64) if drops else None
+    found = sequence_lengths(before, feature, ids)
+    assert found.tolist() == [len(row) for row in _fitted(rows, feature, drops)]
 
 
 PADS = {

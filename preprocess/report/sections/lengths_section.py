@@ -90,7 +90,7 @@ def _before(data: ArtifactData, split: str, name: str) -> int:
     """Tokens before cutting, without those that the vocabulary drops."""
     counted = data.feature(split, name)
     vocabulary = data.spec.vocabularies[data.spec.text_features[name].vocabulary]
-    return int(counted["tokens"] - (counted["oov"] if vocabulary.oov == "drop" else 0))
+    return int(counted["tokens"] - (counted["oov"] if vocabulary.drops_oov else 0))
 
 
 def _after(histogram: NDArray[np.int64]) -> int:

@@ -46,6 +46,15 @@ def test_equals_the_graph(sequencer: Sequencer, found: Found) -> None:
     _assert_equal(_sequenced(sequencer, batch), transformed(batch, found))
 
 
+@settings(deadline=None)
+@given(st.lists(SENTENCES, min_size=1, max_size=5))
+def test_lengths_are_those_of_the_sequences(sequencer: Sequencer, texts: list[str]) -> None:
+    batch = TokenizedBatch.unpack(tokenized(rows_of(texts)).pack())
+    rows = sequencer(batch).rows.to_pydict()
+    found = {name: lengths.tolist() for name, lengths in sequencer.lengths(batch).items()}
+    assert found == {name: [len(ids) for ids in rows[name]] for name in SPEC.text_features}
+
+
 def test_literal_rows(sequencer: Sequencer) -> None:
     rows = _sequenced(sequencer, rows_of(["the dog the cat the cat", "on"], ["cat", "q"])).rows
     # 0 padding, 1..2 hash buckets, 3 [MASK], then the words: the 3, cat 2, [dog mask n mat on sat]
