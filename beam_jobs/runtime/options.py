@@ -18,7 +18,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.runners.runner import PipelineRunner, create_runner
 
 from beam_jobs.runtime.local_runner import LocalRunner
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import UsageError, one_line
 
 # Tokenizing kernels release the GIL, so threads pay, and start at once.
 _LOCAL_DEFAULTS = ("--direct_running_mode=multi_threading", "--direct_num_workers=0")
@@ -54,7 +54,7 @@ def _refuse_unknown_runner(name: str | None) -> None:
         if name:
             create_runner(name)
     except (ValueError, ImportError, AttributeError) as error:
-        what = " ".join(str(error).split())
+        what = one_line(error)
         raise UsageError(f"--runner {name}: cannot be used ({what})") from error
 
 

@@ -11,7 +11,7 @@ from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from beam_jobs.sources.input_split import SourceFile
-from preprocess.core.errors import InputError, UsageError
+from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.spec import TRAIN
 
 SUFFIXES = {
@@ -112,7 +112,7 @@ def _matches(pattern: str) -> list[FileMetadata]:
     try:
         [result] = FileSystems.match([pattern])
     except (BeamIOError, ValueError) as error:
-        what = " ".join(str(error).split())
+        what = one_line(error)
         raise InputError(f"--input {pattern}: its file system cannot be read ({what})") from error
     return list(result.metadata_list)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from preprocess.core.errors import InputError
+from preprocess.core.errors import InputError, one_line
 
 # pa.ArrowInvalid is a ValueError; the other Arrow errors that reading raises are OSErrors.
 _DAMAGE = (OSError, EOFError, zlib.error, pa.ArrowException, BeamIOError)
@@ -32,7 +32,7 @@ def reading(path: str, remedy: str = "write the file again") -> Iterator[None]:
             f"{path}: got no such file, expected it to stay while it is read"
         ) from error
     except _DAMAGE as error:
-        what = " ".join(str(error).split()) or type(error).__name__
+        what = one_line(error) or type(error).__name__
         raise InputError(
             f"{path}: got data that cannot be read ({what}), "
             f"expected a whole, undamaged file; {remedy}"

@@ -59,6 +59,11 @@ class TrainingError(Text2SeqError, RuntimeError):
     """Training went astray: the loss is no number any more."""
 
 
+def one_line(what: object) -> str:
+    """The text of an error, or of anything, on one line."""
+    return " ".join(str(what).split())
+
+
 def across_workers(error: Text2SeqError) -> RuntimeError:
     """Wraps `error` so that its text survives whatever a Beam runner does to exceptions.
 

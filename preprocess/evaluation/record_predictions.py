@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from preprocess.artifact.manifest import Manifest, read_manifest
-from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.core.errors import ArtifactError, UsageError, one_line
 from preprocess.data.batching import at_least
 from preprocess.data.datasets import dataset
 from preprocess.spec import BinaryLabel, NumberLabel, Spec, TextFeature
@@ -98,7 +98,7 @@ def _load(model: str) -> keras.Model:
     try:
         return keras.models.load_model(path, compile=False)
     except (ValueError, OSError, KeyError, BadZipFile) as error:
-        what = " ".join(str(error).split())
+        what = one_line(error)
         raise ArtifactError(
             f"{path}: got a file that Keras cannot load ({what}), expected a trained model; "
             "run `text2seq train` again"

@@ -18,7 +18,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from preprocess.core.declared import Declared
-from preprocess.core.errors import SpecError
+from preprocess.core.errors import SpecError, one_line
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
 from preprocess.core.storage import read_bytes, starting_at
@@ -133,7 +133,7 @@ class SubwordTokenizer(Tokenizer):
             return read_bytes(self.file)
         except (OSError, ValueError) as error:  # ValueError: of an unknown scheme
             missing = isinstance(error, FileNotFoundError)
-            reason = "No such file or directory" if missing else " ".join(str(error).split())
+            reason = "No such file or directory" if missing else one_line(error)
             raise SpecError(
                 f"{self.file}: cannot be read ({reason}), expected the file that "
                 f"tokenizer.{self.FILE} names; check the path, which starts at the spec's folder"
@@ -141,5 +141,5 @@ class SubwordTokenizer(Tokenizer):
 
     def _refused(self, reason: object, expected: str) -> SpecError:
         """The error for a file that cannot be used."""
-        what = " ".join(str(reason).split())
+        what = one_line(reason)
         return SpecError(f"{self.file}: got {what}, expected {expected}; give another file")

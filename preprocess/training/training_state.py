@@ -7,7 +7,6 @@ other numbers after a restart.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import keras
 import numpy as np
 
 from preprocess.core.errors import ArtifactError
+from preprocess.core.local_files import replacing
 
 _PROGRESS = "progress"
 
@@ -52,12 +52,8 @@ def save_state(path: Path, model: keras.Model, progress: TrainingProgress) -> No
     arrays = {f"variable_{i}": v.numpy() for i, v in enumerate(_variables(model))}
     arrays[_PROGRESS] = np.frombuffer(json.dumps(asdict(progress)).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with replacing(path) as file:
         np.savez(file, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 def read_progress(path: Path) -> TrainingProgress:

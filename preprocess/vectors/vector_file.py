@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from preprocess.core.errors import InputError
+from preprocess.core.errors import InputError, one_line
 
 Vector = npt.NDArray[np.float32]
 
@@ -85,7 +85,7 @@ def no_such_file(path: str) -> InputError:
 
 def unreadable(path: str, error: Exception) -> InputError:
     """The error for whatever an undamaged file does not raise."""
-    what = " ".join(str(error).split()) or type(error).__name__
+    what = one_line(error) or type(error).__name__
     return InputError(
         f"{path}: got data that cannot be read ({what}), "
         "expected a whole, undamaged file; fetch the file again"

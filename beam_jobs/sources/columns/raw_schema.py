@@ -10,7 +10,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns.convert import is_listed
 from beam_jobs.sources.raw_files import open_raw
-from preprocess.core.errors import InputError
+from preprocess.core.errors import InputError, one_line
 
 BYTES, INT, FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
 
@@ -25,7 +25,7 @@ def load_schema(path: str) -> schema_pb2.Schema:
         with open_raw(path) as file:
             return text_format.Parse(file.read().decode("utf-8"), schema_pb2.Schema())
     except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
-        what = " ".join(str(error).split())
+        what = one_line(error)
         raise InputError(
             f"{path}: got a file that cannot be read as a schema ({what}), expected "
             "a tensorflow.metadata.v0.Schema in text format; check the path of --schema"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from preprocess.core.errors import ArtifactError
+from preprocess.core.local_files import replacing
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
 from preprocess.mecab.dictionary.dictionary import Dictionary, Words
@@ -31,10 +32,8 @@ def save_dictionary(dictionary: Dictionary, path: Path) -> None:
 
     The same dictionary gives the same bytes.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with replacing(path) as file:
         np.savez_compressed(file, **_arrays(dictionary))
-    temporary.replace(path)
 
 
 def load_dictionary(path: Path) -> Dictionary:
