@@ -10,7 +10,8 @@ def bucket_name(boundary: int) -> str:
     return f"bucket-{boundary:05d}"
 
 
-_FOLDERS = ("transform", "serving", "vocabulary", "examples", "schema", "rejected")
+VOCABULARY, EXAMPLES, REJECTED = "vocabulary", "examples", "rejected"
+_FOLDERS = ("transform", "serving", VOCABULARY, EXAMPLES, "schema", REJECTED)
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,17 @@ class Layout:
         return self.path(".work")
 
     def words_tsv(self, vocabulary: str) -> str:
-        return self.path(f"vocabulary/{vocabulary}.tsv")
+        return self.path(f"{VOCABULARY}/{vocabulary}.tsv")
 
     def words_json(self, vocabulary: str) -> str:
-        return self.path(f"vocabulary/{vocabulary}.json")
+        return self.path(f"{VOCABULARY}/{vocabulary}.json")
 
     def subwords(self, vocabulary: str, suffix: str) -> str:
         """The file that a subword tokenizer reads: a model, or a list of pieces."""
-        return self.path(f"vocabulary/{vocabulary}{suffix}")
+        return self.path(f"{VOCABULARY}/{vocabulary}{suffix}")
 
     def classes(self, label: str) -> str:
-        return self.path(f"vocabulary/{label}.classes.txt")
+        return self.path(f"{VOCABULARY}/{label}.classes.txt")
 
     @property
     def raw_schema(self) -> str:
@@ -88,11 +89,11 @@ class Layout:
         return self.path(f"schema/{bucket_name(boundary)}.pbtxt")
 
     def rejected(self, part: int, parts: int) -> str:
-        return self.path(f"rejected/part-{part:05d}-of-{parts:05d}.jsonl")
+        return self.path(f"{REJECTED}/part-{part:05d}-of-{parts:05d}.jsonl")
 
     def bucket(self, split: str, boundary: int) -> str:
         """The folder of a bucket's shards."""
-        return self.path(f"examples/{split}/{bucket_name(boundary)}")
+        return self.path(f"{EXAMPLES}/{split}/{bucket_name(boundary)}")
 
     def shard(self, split: str, boundary: int, shard: int, shards: int, gzip: bool) -> str:
         name = f"part-{shard:05d}-of-{shards:05d}.tfrecord{'.gz' if gzip else ''}"

@@ -126,6 +126,10 @@ class Manifest(Declared):
             return RecordColumn("float32", () if label.size is None else (label.size,))
         return RecordColumn("int64")
 
+    def files_in(self, folder: str) -> list[OutputFile]:
+        """The files of one of the folders that `layout` names, such as `EXAMPLES`."""
+        return [file for file in self.files if file.path.startswith(f"{folder}/")]
+
     def shards(self, split: str, boundary: int) -> list[OutputFile]:
         """The record files of a bucket, in order.
 
@@ -140,8 +144,7 @@ class Manifest(Declared):
             raise ArtifactError(
                 f"got the bucket {boundary}, expected one of {self.buckets.boundaries}"
             )
-        prefix = Layout("").bucket(split, boundary).lstrip("/") + "/"
-        return [file for file in self.files if file.path.startswith(prefix)]
+        return self.files_in(Layout("").bucket(split, boundary).lstrip("/"))
 
     def records(self, split: str, boundary: int) -> int:
         """Number of records of a bucket."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from preprocess.artifact.layout import Layout
+from preprocess.artifact.layout import REJECTED, Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import ArtifactError
 from preprocess.core.storage import read_text
@@ -60,8 +60,8 @@ def quantiles(histogram: Mapping[str, int], fractions: Iterable[float]) -> list[
 
 
 def _rejected(manifest: Manifest, layout: Layout) -> Iterator[dict[str, Any]]:
-    for file in manifest.files:
-        if file.path.startswith("rejected/") and file.records:
+    for file in manifest.files_in(REJECTED):
+        if file.records:
             path = layout.path(file.path)
             yield from (_json(path, line) for line in _read(path).split("\n") if line)
 

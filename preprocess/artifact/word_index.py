@@ -12,6 +12,9 @@ from preprocess.core.escaping import escape, unescape
 from preprocess.core.ids import PADDING_ID
 from preprocess.core.storage import read_text
 
+PADDING_TOKEN, OOV_TOKEN = "[padding]", "[OOV]"
+"""What people see in place of a word for the ids that have none."""
+
 
 @dataclass(frozen=True)
 class Word:
@@ -85,7 +88,7 @@ class WordIndex(Mapping[str, int]):
         """
         return sorted(list(self)[skipped:], key=self.count, reverse=True)
 
-    def decode(self, ids: Iterable[int], oov: str = "[OOV]") -> list[str]:
+    def decode(self, ids: Iterable[int], oov: str = OOV_TOKEN) -> list[str]:
         """The words of a sequence of ids, padding left out.
 
         Args:

@@ -56,7 +56,7 @@ class BucketReader:
         files = [file for file in manifest.shards(split, boundary) if file.records]
         return cls(
             files=tuple(layout.path(file.path) for file in files),
-            compression="GZIP" if manifest.spec.output.compression == "gzip" else "",
+            compression=manifest.spec.output.tfrecord_compression,
             spec=parse_spec(manifest, boundary, keep),
             labels=tuple(manifest.spec.labels),
             batch_size=batching.examples(boundary),

@@ -7,6 +7,7 @@ from typing import Any
 
 from preprocess.evaluation.metrics import measure
 from preprocess.evaluation.record_predictions import Predictions, predict_records
+from preprocess.model_file.losses import default_loss
 from preprocess.trained_model.model_manifest import ModelManifest, read_model_manifest
 
 
@@ -50,6 +51,6 @@ def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, 
 
 
 def _loss(trained: ModelManifest, label: str) -> str:
-    """The declared loss of a number."""
+    """The loss of the label's head in training."""
     head = trained.model.heads.get(label)
-    return (head.loss if head else None) or "mse"
+    return (head.loss if head else None) or default_loss(trained.labels[label])

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
+from preprocess.core.decisions import chosen_classes, is_yes
+from preprocess.spec.labels import BINARY_CLASSES
+
 # Keras clips probabilities by its `epsilon()` before it takes logarithms, in float32.
 _LEAST, _MOST = np.float32(1e-7), np.float32(1 - 1e-7)
-_THRESHOLD = 0.5  # an answer above it is a yes, as in Keras' `BinaryAccuracy`
-_BITS = ("0", "1")
 
 
 def measure(
@@ -68,8 +69,8 @@ def measure(
 
 
 def _binary(truth: NDArray, answers: NDArray) -> dict[str, Any]:
-    answered = (answers > _THRESHOLD).astype(np.int64)
-    by_class = _by_class(truth, answered, _BITS)
+    answered = chosen_classes(answers)
+    by_class = _by_class(truth, answered, BINARY_CLASSES)
     return {
         "loss": _plain(_crossentropy(truth, answers)),
         **_rates(truth, answered),
@@ -80,7 +81,7 @@ def _binary(truth: NDArray, answers: NDArray) -> dict[str, Any]:
 
 
 def _category(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[str, Any]:
-    answered = answers.argmax(axis=1)
+    answered = chosen_classes(answers)
     chosen = np.take_along_axis(answers, truth[:, None], axis=1)
     return {
         "loss": _plain(-np.log(_clipped(chosen)).mean()),
@@ -91,7 +92,7 @@ def _category(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[
 
 
 def _multilabel(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[str, Any]:
-    answered = (answers > _THRESHOLD).astype(np.int64)
+    answered = is_yes(answers).astype(np.int64)
     right = truth == answered
     # Column by column: sklearn takes a single one for a label with two classes.
     by_class = [_f1_of_yes(t, a) for t, a in zip(truth.T, answered.T, strict=True)]

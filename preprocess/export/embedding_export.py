@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.word_index import OOV_TOKEN, PADDING_TOKEN, WordIndex
 from preprocess.core.escaping import escape
 from preprocess.core.local_files import write_atomically
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan
 from preprocess.trained_model.model_layout import ModelLayout
-
-PADDING, OOV = "[padding]", "[OOV]"
 
 
 def export_embeddings(
@@ -41,7 +39,7 @@ def _metadata(words: WordIndex, rows: NDArray[np.float32]) -> Iterator[str]:
     for token_id in range(len(rows)):
         word = words.word(token_id)
         if word is None:
-            yield f"{OOV if token_id else PADDING}\t0\n"
+            yield f"{OOV_TOKEN if token_id else PADDING_TOKEN}\t0\n"
         else:
             yield f"{escape(word)}\t{words.count(word)}\n"
 

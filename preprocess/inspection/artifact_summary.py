@@ -26,6 +26,7 @@ from preprocess.core.escaping import escape
 from preprocess.core.lazy import lazy_imports
 from preprocess.inspection.text_tables import count, facts, percent, plain, section, size, table
 from preprocess.spec import Spec
+from preprocess.spec.labels import class_names
 
 with lazy_imports():  # needs TensorFlow, which takes seconds to import
     from preprocess.inspection import record_samples
@@ -170,7 +171,7 @@ def _labels(manifest: Manifest, statistics: Statistics) -> Group:
         if label.kind == "number":
             labels.add_row(*first)
             continue
-        classes = manifest.classes.get(name, ["0", "1"])
+        classes = class_names(manifest.classes, name)
         for split in manifest.splits:
             counted = statistics.get(split, {}).get("labels", {}).get(name, {})
             histogram = Counter({classes[int(i)]: n for i, n in counted.items()})

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from preprocess.core.declared import Declared, PlainName
+from preprocess.model_file.losses import Loss
 from preprocess.model_file.text_options import Positive, Rate, TextOptions
 from preprocess.model_file.training_options import PositiveNumber, Training
 from preprocess.spec.load import parse, read_declaration
-
-Loss = Literal["binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]
 
 
 class Head(Declared):

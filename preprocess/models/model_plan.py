@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
+from preprocess.model_file.losses import LOSSES, default_loss
 from preprocess.spec import CategoryLabel, NumberLabel
 from preprocess.spec.checks import did_you_mean
+from preprocess.spec.labels import BINARY_CLASSES, class_names
 from preprocess.vectors import vector_width
 
 DEFAULT_DIM = 32
-
-# The losses that fit a kind of label, the default first.
-_LOSSES = {
-    "binary": ("binary_crossentropy",),
-    "category": ("categorical_crossentropy",),
-    "multilabel": ("binary_crossentropy",),
-    "number": ("mse", "mae", "huber"),
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ class HeadPlan:
     @property
     def values(self) -> tuple[str, ...]:
         """The class of each index that the label takes in a record; none for a number."""
-        return ("0", "1") if self.kind == "binary" else self.classes
+        return BINARY_CLASSES if self.kind == "binary" else self.classes
 
 
 @dataclass(frozen=True)
@@ -168,7 +162,7 @@ def _head(model: ModelFile, manifest: Manifest, name: str) -> HeadPlan:
         kind=label.kind,
         units=len(classes) or size or 1,
         classes=classes,
-        loss=head.loss or _LOSSES[label.kind][0],
+        loss=head.loss or default_loss(label.kind),
         weight=head.weight,
         is_scalar=not classes and size is None,
     )
@@ -208,8 +202,8 @@ def _unknown(
 
 def _misfit(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
     kind, loss = manifest.spec.labels[name].kind, model.heads[name].loss
-    if loss is not None and loss not in _LOSSES[kind]:
-        fitting = ", ".join(_LOSSES[kind])
+    if loss is not None and loss not in LOSSES[kind]:
+        fitting = ", ".join(LOSSES[kind])
         yield (
             f"heads.{name}.loss: got {loss!r}, expected one that fits a {kind} label ({fitting}); "
             "change or remove it"
@@ -229,7 +223,7 @@ def _misweighted(model: ModelFile, manifest: Manifest, name: str) -> Iterator[st
             "category one; remove them"
         )
     elif not isinstance(weights, str):
-        known = dict.fromkeys(manifest.classes.get(name, ["0", "1"]))
+        known = dict.fromkeys(class_names(manifest.classes, name))
         key = f"training.class_weights.{name}"
         yield from _unknown(key, weights.classes, known, "a class")
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.core.decisions import is_yes
 from preprocess.trained_model.model_manifest import ModelManifest
-
-_THRESHOLD = 0.5  # as in `metrics`
 
 Arrays = dict[str, NDArray]
 Row = dict[str, Any]
@@ -47,7 +46,7 @@ def _category(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
 
 
 def _multilabel(values: NDArray, classes: Sequence[str]) -> Row:
-    chosen = [name for name, value in zip(classes, values, strict=True) if value > _THRESHOLD]
+    chosen = [name for name, yes in zip(classes, is_yes(values), strict=True) if yes]
     return {"class": chosen, "probabilities": _probabilities(values, classes)}
 
 

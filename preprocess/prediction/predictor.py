@@ -57,7 +57,7 @@ class Predictor:
         Returns:
           An object for each row, and in it one for each label, in the order of the model's heads:
           `{"probability": p}` (binary), `{"class": c, "probabilities": {c: p, ...}}` (category),
-          `{"class": [those above 0.5], "probabilities": ...}` (multilabel) or
+          `{"class": [those that are a yes], "probabilities": ...}` (multilabel) or
           `{"value": v}` (number; a list for a vector). Fit for `json.dumps`: floats have the
           fewest digits that give the same float32, NaN and infinities are None.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from preprocess.artifact.statistics import Reason, Statistics, read_statistics, 
 from preprocess.artifact.word_index import WordIndex
 from preprocess.report.charts.svg import colour
 from preprocess.spec import Spec
+from preprocess.spec.labels import class_names
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ class ArtifactData:
         empty = {"records": 0, "tokens": 0, "padded_tokens": 0}
         return buckets.get(bucket_name(boundary), empty)
 
-    def classes(self, label: str) -> list[str]:
-        """The names of a label's values, by index; `0` and `1` for a binary one."""
-        return self.manifest.classes.get(label, ["0", "1"])
+    def classes(self, label: str) -> Sequence[str]:
+        """The name of each value that a label with classes takes, by value."""
+        return class_names(self.manifest.classes, label)
 
     def class_counts(self, split: str, label: str) -> NDArray[np.int64]:
         """Records with each class, by index."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.core.decisions import chosen_classes, is_yes
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Table
 from preprocess.report.prose import NONE, Text, fixed, join, markup, name, percent, plural
@@ -27,11 +28,6 @@ def describe_classes(evaluated: EvaluatedModel, label: str) -> Text:
     )
 
 
-def class_names(evaluated: EvaluatedModel, label: str) -> Sequence[str]:
-    """By index; `0` and `1` of a binary label."""
-    return evaluated.manifest.classes.get(label, ["0", "1"])
-
-
 def probabilities(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
     """Of every class of a binary or category: float32 (rows, classes)."""
     _, answers = evaluated.of(label)
@@ -41,8 +37,7 @@ def probabilities(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
 def is_right(evaluated: EvaluatedModel, label: str) -> NDArray[np.bool_]:
     """Whether each binary or category is answered rightly, as `measure` counts it: bool (rows,)."""
     truth, answers = evaluated.of(label)
-    answered = answers > 0.5 if answers.ndim == 1 else answers.argmax(axis=1)
-    return truth == answered
+    return truth == chosen_classes(answers)
 
 
 def class_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
@@ -51,7 +46,7 @@ def class_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
     if confusion := evaluated.measures[label].get("confusion"):
         many = len(confusion) > _MOST_MATRIX
         made = _mistakes if many else _matrix
-        tables.append(made(np.array(confusion), class_names(evaluated, label)))
+        tables.append(made(np.array(confusion), evaluated.class_names(label)))
     return [*tables, _by_class(evaluated, label)]
 
 
@@ -83,7 +78,7 @@ def _mistake(evaluated: EvaluatedModel, label: str) -> Text:
     """The most frequent one."""
     confusion, classes = (
         np.array(evaluated.measures[label]["confusion"]),
-        class_names(evaluated, label),
+        evaluated.class_names(label),
     )
     wrong = confusion * (1 - np.eye(len(confusion), dtype=np.int64))
     if not wrong.any():
@@ -165,7 +160,7 @@ def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
 def _by_class(evaluated: EvaluatedModel, label: str) -> Table:
     true, answered = _decisions(evaluated, label)
     records, said, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
-    classes, scores = class_names(evaluated, label), evaluated.measures[label]["f1"]
+    classes, scores = evaluated.class_names(label), evaluated.measures[label]["f1"]
     order = np.argsort(-records, kind="stable")[:_MOST_CLASSES]
     rows: list[list[Text | Cell]] = []
     for i in sorted(order) if len(classes) <= _MOST_CLASSES else order:
@@ -188,9 +183,9 @@ def _decisions(
     """Yes or no for each class, in truth and in the answer: bool (rows, classes)."""
     truth, answers = evaluated.of(label)
     if truth.ndim == 2:
-        return truth == 1, answers > 0.5
-    every = np.arange(len(class_names(evaluated, label)))
-    answered = (answers > 0.5).astype(int) if answers.ndim == 1 else answers.argmax(axis=1)
+        return truth == 1, is_yes(answers)
+    every = np.arange(len(evaluated.class_names(label)))
+    answered = chosen_classes(answers)
     return truth[:, None] == every, answered[:, None] == every
 
 

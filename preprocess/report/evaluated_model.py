@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
 from preprocess.report.artifact_data import ArtifactData
+from preprocess.spec.labels import class_names
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     ModelManifest,
@@ -60,6 +61,10 @@ class EvaluatedModel:
     def measures(self) -> dict[str, dict[str, Any]]:
         """What `preprocess.evaluate` says of each label."""
         return measures(self.manifest, self.found)
+
+    def class_names(self, label: str) -> Sequence[str]:
+        """The name of each value that a label with classes takes, by value."""
+        return class_names(self.manifest.classes, label)
 
     def of(self, label: str) -> tuple[NDArray, NDArray]:
         """Truth and answers of a label."""

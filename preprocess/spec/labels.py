@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from preprocess.core.declared import Declared
+
+BINARY_CLASSES = ("0", "1")
+"""The names of a binary label's values, by value."""
 
 
 class BinaryLabel(Declared):
@@ -40,3 +44,14 @@ class NumberLabel(Declared):
 Label = Annotated[
     BinaryLabel | CategoryLabel | MultilabelLabel | NumberLabel, Field(discriminator="kind")
 ]
+
+
+def class_names(classes: Mapping[str, Sequence[str]], label: str) -> Sequence[str]:
+    """The name of each value that a label with classes takes in a record, by value.
+
+    Args:
+      classes: as in a manifest: those of each category and multilabel, in the order of their
+        indices; a binary label is not among them.
+      label: name of the label.
+    """
+    return classes.get(label, BINARY_CLASSES)

@@ -59,3 +59,8 @@ class Output(Declared):
     compression: Literal["gzip", "none"] = "gzip"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Seed of the shuffle."""
+
+    @property
+    def tfrecord_compression(self) -> str:
+        """The compression as `tf.data.TFRecordDataset` takes it."""
+        return "GZIP" if self.compression == "gzip" else ""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from preprocess.artifact.layout import VOCABULARY
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.core.declared import Declared
@@ -90,7 +91,7 @@ def artifact_fingerprint(manifest: Manifest) -> str:
     vocabularies are declared alike, and the files of `vocabulary/` are the same.
     """
     spec = manifest.spec.model_dump(mode="json", include={"features", "labels", "vocabularies"})
-    files = {f.path: f.sha256 for f in manifest.files if f.path.startswith("vocabulary/")}
+    files = {file.path: file.sha256 for file in manifest.files_in(VOCABULARY)}
     text = json.dumps([spec, sorted(files.items())], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

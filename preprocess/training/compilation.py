@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from preprocess.core.decisions import DECISION_THRESHOLD
 from preprocess.model_file import Training
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 
@@ -54,4 +55,4 @@ def _metric(head: HeadPlan) -> keras.Metric:
         return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
     if head.kind == "number":
         return keras.metrics.MeanAbsoluteError(name="mae")
-    return keras.metrics.BinaryAccuracy(name="accuracy")
+    return keras.metrics.BinaryAccuracy(name="accuracy", threshold=DECISION_THRESHOLD)

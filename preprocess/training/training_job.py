@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from preprocess.artifact.layout import Layout
+from preprocess.artifact.layout import EXAMPLES, Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError, UsageError
 from preprocess.export import TrainingResult, export_model
@@ -81,7 +81,7 @@ class TrainingJob:
         """Fingerprint of everything but the number of epochs."""
         declared = self.declared.model_dump(mode="json")
         del declared["training"]["epochs"]
-        records = {f.path: f.sha256 for f in self.manifest.files if f.path.startswith("examples/")}
+        records = {file.path: file.sha256 for file in self.manifest.files_in(EXAMPLES)}
         parts = [declared, artifact_fingerprint(self.manifest), sorted(records.items()), self.limit]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

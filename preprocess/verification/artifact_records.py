@@ -31,7 +31,7 @@ def _rows(
     layout: Layout, manifest: Manifest, split: str, boundary: int, file: OutputFile
 ) -> Iterator[RecordRows]:
     path, spec = layout.path(file.path), parse_spec(manifest, boundary)
-    compression = "GZIP" if manifest.spec.output.compression == "gzip" else ""
+    compression = manifest.spec.output.tfrecord_compression
     number = 0
     try:
         for records in tf.data.TFRecordDataset(path, compression).batch(_BATCH):

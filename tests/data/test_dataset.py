@@ -307,7 +307,9 @@ def test_columns_of_a_schema(full: str) -> None:
     kept.feature.add(name="id", type=schema_pb2.INT)
     kept.feature.add(name="source", type=schema_pb2.BYTES)
     raw = RawTensors.of(manifest.spec, kept)
-    written = record_schema(manifest.spec, raw, plan.RecordPlan(manifest.buckets, manifest.classes), 8)
+    written = record_schema(
+        manifest.spec, raw, plan.RecordPlan(manifest.buckets, manifest.classes), 8
+    )
     read = text_format.Parse(text_format.MessageToString(written), schema_pb2.Schema())
     assert list(manifest.columns(8).items()) == [
         (f.name, (_TYPES[f.type], tuple(dim.size for dim in f.shape.dim))) for f in read.feature

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from preprocess.core.decisions import DECISION_THRESHOLD
 from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_percent, legend_above
 from preprocess.report.class_answers import is_right, probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
@@ -34,7 +35,7 @@ def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
         axes = figure.subplots()
         for value, colour in ((0, _NO), (1, _YES)):
             _scores(axes, answers[truth == value], colour, f"truth {value}")
-        axes.axvline(0.5, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+        axes.axvline(DECISION_THRESHOLD, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
         _finish(axes, f"probability of {label} = 1", "share of the class")
 
     alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."

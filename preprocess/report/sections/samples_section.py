@@ -9,11 +9,12 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.word_index import OOV_TOKEN, WordIndex
+from preprocess.core.decisions import chosen_classes, is_yes
 from preprocess.data.datasets import dataset
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.chosen_records import choose_records
-from preprocess.report.class_answers import class_names, probabilities
+from preprocess.report.class_answers import probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Paragraph, RecordSample, Section, Token
 from preprocess.report.prose import (
@@ -31,7 +32,6 @@ from preprocess.report.prose import (
 
 _SHOWN = 60  # tokens of a text
 _BATCH = 256
-_OOV = "[OOV]"
 
 Record = Mapping[str, Any]
 
@@ -60,7 +60,7 @@ def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
             ),
             markup(
                 '<span class="token oov">{}<i>1</i></span> marks a word that the vocabulary lacks.',
-                _OOV,
+                OOV_TOKEN,
             )
             if has_oov
             else "",
@@ -124,7 +124,7 @@ def _tokens(data: ArtifactData, feature: str, record: Record) -> tuple[list[Toke
 
 def _word(index: WordIndex, token_id: int) -> Any:
     token = index.word(token_id)
-    return word(_OOV if token is None else token)
+    return word(OOV_TOKEN if token is None else token)
 
 
 def _value(value: Any) -> Text:
@@ -140,16 +140,16 @@ def _answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
     if kind == "number":
         return _against(_numbers(truth), _numbers(answers))
     if kind == "multilabel":
-        classes = class_names(evaluated, label)
-        return _against(_chosen(truth == 1, classes), _chosen(answers > 0.5, classes))
+        classes = evaluated.class_names(label)
+        return _against(_chosen(truth == 1, classes), _chosen(is_yes(answers), classes))
     return _class_answer(evaluated, label, row)
 
 
 def _class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
     """With the probability of the answer, and that of the truth where it is another."""
     truth, answers = (array[row] for array in evaluated.of(label))
-    given, classes = probabilities(evaluated, label)[row], class_names(evaluated, label)
-    best = int(answers > 0.5) if answers.ndim == 0 else int(given.argmax())
+    given, classes = probabilities(evaluated, label)[row], evaluated.class_names(label)
+    best = int(chosen_classes(answers[np.newaxis])[0])
     said = _against(name(classes[truth]), name(classes[best]))
     rest = markup(" with {}", percent(given[best]))
     if best != truth and len(classes) > 2:
