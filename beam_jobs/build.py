@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -13,9 +12,9 @@ import pyarrow as pa
 import tensorflow_transform.beam as tft_beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
-from tensorflow_metadata.proto.v0 import schema_pb2
 
-from beam_jobs.analysis import Analysis, RawTensors
+from beam_jobs.analysis import Analysis
+from beam_jobs.job import Job
 from beam_jobs.records import (
     RECORDS_STATISTICS,
     UNKNOWN,
@@ -39,12 +38,10 @@ from beam_jobs.sinks.transform_files import WriteTransform
 from beam_jobs.sources import (
     ReadRows,
     RowOutputs,
-    SourceFile,
     check_inputs,
     expand,
     load_schema,
     parse_inputs,
-    split_names,
 )
 from beam_jobs.subwords import (
     TrainSubwords,
@@ -57,50 +54,13 @@ from beam_jobs.subwords import (
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.core.errors import from_worker
-from preprocess.core.progress import Progress, watched
+from preprocess.core.progress import watched
 from preprocess.graph.preprocessing import preprocessing_fn
 from preprocess.graph.serving import op_libraries
-from preprocess.spec import TRAIN, Spec, load_spec
+from preprocess.spec import load_spec
 from preprocess.spec.tokenizer_checks import check_tokenizers
-from preprocess.tokenizers import UsedDictionary
 
 _OWN_OPTIONS = ("--spec", "--input", "--output", "--schema", "--overwrite")
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything that a build is made of.
-
-    Attributes:
-      spec: what to do.
-      files: the raw files.
-      schema: tf.Metadata schema of their columns.
-      layout: of the artifact.
-      progress: told of rows read and written; None on remote runners.
-      dictionaries: as `check_tokenizers` gives them.
-    """
-
-    spec: Spec
-    files: Sequence[SourceFile]
-    schema: schema_pb2.Schema
-    layout: Layout
-    progress: Progress | None = None
-    dictionaries: Mapping[str, UsedDictionary] = field(default_factory=dict)
-
-    @functools.cached_property
-    def splits(self) -> list[str]:
-        """Names of the splits, by index."""
-        return split_names(self.spec, self.files)
-
-    @functools.cached_property
-    def train(self) -> int:
-        """Index of the train split."""
-        return self.splits.index(TRAIN)
-
-    @functools.cached_property
-    def raw(self) -> RawTensors:
-        """The raw columns as tensors."""
-        return RawTensors.of(self.spec, self.schema)
 
 
 def build(
@@ -142,8 +102,8 @@ def build(
     declared = in_artifact(declared, layout)
     copy_given(given, declared)
     with watched("build", shown=is_local(options)) as progress:
-        told = progress if is_local(options) else None
-        run(Job(declared, files, inferred, layout, told, dictionaries), options)
+        shown = progress if is_local(options) else None
+        run(Job(declared, files, inferred, layout, shown, dictionaries), options)
     return read_manifest(output)
 
 

@@ -37,11 +37,13 @@ class Analysis:
     """
 
     def __init__(self, spec: Spec, raw: RawTensors, layout: Layout, train: int) -> None:
-        """Args:
-        spec: what to find.
-        raw: the raw columns.
-        layout: of the artifact.
-        train: index of the split that statistics come from.
+        """Prepares the analysis of a build.
+
+        Args:
+          spec: what to find.
+          raw: the raw columns.
+          layout: of the artifact.
+          train: index of the split that statistics come from.
         """
         self._spec = spec
         self._raw = raw

@@ -58,7 +58,7 @@ class Moments:
 
     @property
     def variance(self) -> float:
-        """Of the population, as `tft.var`; exact until the last rounding."""
+        """The variance of a population, as of `tft.var`; exact until the last rounding."""
         if not self.count:
             return 0.0
         return float(self.squares / self.count - (self.total / self.count) ** 2)

@@ -24,7 +24,7 @@ Packed = tuple[int, bytes, dict[str, bytes]]
 
 @dataclass(frozen=True)
 class TokenizedBatch:
-    """Rows of one split.
+    """Tokenized rows of one split.
 
     Attributes:
       split: index of the split.
@@ -51,7 +51,7 @@ class TokenizedBatch:
 
     @classmethod
     def of(cls, arrays: Arrays, spec: Spec, raw: RawTensors) -> TokenizedBatch:
-        """From what the analysis graph gave for a batch; see `analysis.tensor_names`."""
+        """Makes a batch of what the analysis graph gave for it; see `analysis.tensor_names`."""
         columns = {name: _column(name, arrays, spec, raw) for name in raw.types if name != SPLIT}
         tokens = {name: binary(arrays[f"{name}/tokens"]) for name in spec.text_features}
         rows = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))

@@ -43,10 +43,12 @@ class AssignShards(beam.DoFn):
     """
 
     def __init__(self, spec: Spec, splits: int, workspace: str) -> None:
-        """Args:
-        spec: what was declared.
-        splits: number of splits.
-        workspace: of the build.
+        """Prepares the assignment for a build.
+
+        Args:
+          spec: what was declared.
+          splits: number of splits.
+          workspace: of the build.
         """
         self._spec = spec
         self._splits = splits

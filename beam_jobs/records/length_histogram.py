@@ -12,7 +12,7 @@ from beam_jobs.records.record_plan import Histograms
 
 
 def histograms(split: int, lengths: Mapping[str, NDArray[np.int64]]) -> Histograms:
-    """The histograms of one batch.
+    """The length histograms of one batch.
 
     Args:
       split: index of the split of its rows.
@@ -22,7 +22,7 @@ def histograms(split: int, lengths: Mapping[str, NDArray[np.int64]]) -> Histogra
 
 
 class MergeHistograms(beam.CombineFn):
-    """Adds histograms up."""
+    """Adds length histograms up."""
 
     def create_accumulator(self) -> dict[tuple[int, str], NDArray[np.int64]]:
         return {}

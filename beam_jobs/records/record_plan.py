@@ -21,9 +21,11 @@ Histograms = Mapping[tuple[int, str], NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class RecordPlan:
-    """Attributes:
-    buckets: boundaries and padded lengths.
-    classes: class names of each category or multilabel label, by index.
+    """What every record of a build agrees on.
+
+    Attributes:
+      buckets: boundaries and padded lengths.
+      classes: class names of each category or multilabel label, by index.
     """
 
     buckets: BucketPlan

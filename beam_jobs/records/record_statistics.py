@@ -73,7 +73,7 @@ def add(first: NestedCounts, second: Mapping[str, Any]) -> NestedCounts:
 
 
 class MergeCounts(beam.CombineFn):
-    """Adds nested counts up."""
+    """Adds the nested counts of batches up."""
 
     def create_accumulator(self) -> NestedCounts:
         return {}

@@ -65,10 +65,12 @@ class Sequencer:
     """Applies the lookups, cuts and scales of the transform graph to tokenized batches."""
 
     def __init__(self, spec: Spec, raw: RawTensors, found: AnalysisResults) -> None:
-        """Args:
-        spec: what to do.
-        raw: the raw columns.
-        found: asset path by vocabulary and by class label; shift and factor by numeric feature.
+        """Loads the lookup tables.
+
+        Args:
+          spec: what to do.
+          raw: the raw columns.
+          found: asset path by vocabulary and by class label; shift and factor by numeric feature.
         """
         self._spec = spec
         self._raw = raw

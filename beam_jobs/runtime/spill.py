@@ -19,7 +19,7 @@ from beam_jobs.runtime.beam_files import make_parent
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a value lies; small and picklable.
+    """Where a spilled value lies; small and picklable.
 
     Attributes:
       path: of the file.
@@ -32,7 +32,7 @@ class Reference:
     size: int
 
     def read(self) -> Any:
-        """The value."""
+        """Reads the spilled value."""
         with FileSystems.open(self.path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
             file.seek(self.offset)
             return pickle.loads(file.read(self.size))
@@ -42,7 +42,7 @@ class Spill:
     """Writes values to one new file; they can be read once it is closed.
 
     A bundle that is tried again writes to another file, and only the references of the attempt
-    that succeeded go on; the rest is deleted with the workspace.
+    that succeeded are handed on; the rest is deleted with the workspace.
     """
 
     def __init__(self, folder: str) -> None:
@@ -51,7 +51,7 @@ class Spill:
         self._offset = 0
 
     def write(self, value: Any) -> Reference:
-        """Appends a value."""
+        """Appends a value, and gives the reference to read it by."""
         data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         self._open().write(data)
         reference = Reference(self._path, self._offset, len(data))

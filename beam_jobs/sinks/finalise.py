@@ -148,7 +148,7 @@ def _described(path: str, relative: str) -> OutputFile:
 
 
 def _versions(spec: Spec) -> dict[str, str]:
-    """Of what made the artifact, by the names of distributions."""
+    """Versions of what made the artifact, by the names of distributions."""
     others = [library.replace("_", "-") for library in op_libraries(spec)]
     trainer = ["sentencepiece"] if is_trained(spec) else []
     return {name: version(name) for name in [*_LIBRARIES, *others, *trainer]}

@@ -20,7 +20,7 @@ _MOST_REASONS = 1000
 
 @dataclass(frozen=True)
 class RejectedPart:
-    """A written part.
+    """A written part of `rejected/`.
 
     Attributes:
       file: as the manifest lists it.

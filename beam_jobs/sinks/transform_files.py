@@ -33,7 +33,7 @@ class WriteTransform(beam.PTransform):
         return transform_fn, [model, metadata.deferred_metadata] if is_deferred else [model]
 
     def expand(self, transform_fn: tuple[beam.PCollection, Any]) -> beam.PCollection:
-        """Yields something once all is written."""
+        """Builds the stages; the collection has elements once all files are written."""
         model, metadata = transform_fn
         output = tft.TFTransformOutput
         schema = metadata | "WriteMetadata" >> tft_beam.WriteMetadata(

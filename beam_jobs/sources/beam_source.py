@@ -57,7 +57,7 @@ class ReadRows(beam.PTransform):
         self._progress = progress
 
     def expand(self, pipeline: beam.pvalue.PBegin) -> RowOutputs:
-        """Builds the stages."""
+        """Builds the stages that read."""
         rows = (
             pipeline
             | "files" >> beam.Create(self._files, reshuffle=False)

@@ -1,4 +1,4 @@
-"""What the beginning of a file tells about it."""
+"""What is known of a file from its beginning."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ class FileHeader:
 
 
 def refuse_duplicates(path: str, names: Iterable[str], wanted: Iterable[str]) -> None:
-    """Raises an `InputError` when a column that is wanted stands twice in the header."""
+    """Refuses a file in whose header a column that is wanted stands twice.
+
+    Raises:
+      InputError: names the column.
+    """
     counts = Counter(names)
     for name in wanted:
         if counts[name] > 1:

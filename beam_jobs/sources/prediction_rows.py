@@ -31,13 +31,13 @@ from preprocess.core.row_position import ROW
 from preprocess.spec import Spec, TextFeature
 from preprocess.trained_model.model_manifest import ModelManifest
 
-NewRow: TypeAlias = pa.RecordBatch | Reject
+PredictionRow: TypeAlias = pa.RecordBatch | Reject
 
 _THREADS = 8
 _TYPES = {"int64": INT, "float32": FLOAT, "string": BYTES}
 
 
-def new_rows(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[NewRow]:
+def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[PredictionRow]:
     """Reads rows of any source format, without labels and splits.
 
     Every input split is read twice: a first time for the rejected rows, which some formats report
@@ -59,7 +59,7 @@ def new_rows(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[NewRow]
     """
     files = expand([Input(None, item.pattern) for item in parse_inputs(inputs)])
     with ThreadPoolExecutor(_THREADS) as pool:  # each may be a round trip to a store
-        found = list(pool.map(lambda file: _NewFile.of(file, manifest), files))
+        found = list(pool.map(lambda file: _PredictionFile.of(file, manifest), files))
     check_inputs(files, _features_only(manifest.spec, []))
     return chain.from_iterable(file.rows() for file in found)
 
@@ -70,7 +70,7 @@ def _features_only(spec: Spec, keep: list[str]) -> Spec:
 
 
 @dataclass(frozen=True)
-class _NewFile:
+class _PredictionFile:
     """A file, and how it is read.
 
     Attributes:
@@ -82,7 +82,7 @@ class _NewFile:
     reader: RowReader
 
     @classmethod
-    def of(cls, file: SourceFile, manifest: ModelManifest) -> _NewFile:
+    def of(cls, file: SourceFile, manifest: ModelManifest) -> _PredictionFile:
         """Looks into the file for the columns that it has."""
         header = format_of(file).read_header(file, [*manifest.features, *manifest.kept])
         _check_features(file, header, manifest)
@@ -91,12 +91,12 @@ class _NewFile:
         spec, schema = _features_only(manifest.spec, kept), made_of(_types(manifest, kept))
         return cls(file, RowReader(spec, schema, split_names(spec, [file])))
 
-    def rows(self) -> Iterator[NewRow]:
-        """All rows in order."""
+    def rows(self) -> Iterator[PredictionRow]:
+        """Reads all rows of the file in order."""
         for input_split in input_splits(self.file):
             yield from self._input_split(input_split)
 
-    def _input_split(self, input_split: InputSplit) -> Iterator[NewRow]:
+    def _input_split(self, input_split: InputSplit) -> Iterator[PredictionRow]:
         rejects = [item for item in self.reader.read(input_split) if isinstance(item, Reject)]
         rejects.sort(key=lambda reject: reject.row)
         batches = (
@@ -127,7 +127,7 @@ def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, str], spec
     columns = {c.name: c for c in input_columns(spec, made_of(types), file.format)}
     for name, dtype in kept.items():
         kind = header.types[name]
-        # Types that the first rows tell are no promise: a row that differs is rejected.
+        # Types found in the first rows are no promise: a row that differs is rejected.
         is_sure = file.format == "parquet"
         if (is_sure and not columns[name].accepts(kind)) or not _fits(file, kind, types[name]):
             raise InputError(
@@ -152,7 +152,7 @@ def _types(manifest: ModelManifest, kept: Iterable[str]) -> dict[str, int]:
     return features | {name: _TYPES[manifest.kept[name]] for name in kept}
 
 
-def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[NewRow]:
+def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[PredictionRow]:
     """Batches, cut where a rejected row belongs, and the rejected rows; both ascend by row."""
     at = 0
     for batch in batches:

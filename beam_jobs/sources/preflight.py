@@ -44,7 +44,7 @@ def check_inputs(
 
     Returns:
       BYTES, INT or FLOAT of each column of the spec, in the order of `spec.columns`: those of
-      `schema` with its domains, or as the footers, headers and first rows tell.
+      `schema` with its domains, or as found in footers, headers and first rows.
 
     Raises:
       UsageError: `SPLIT=` beside `splits` in the spec.

@@ -1,4 +1,4 @@
-"""Opens raw files through Beam's file systems and says plainly when one cannot be read."""
+"""Opens raw files through Beam's file systems, and reports plainly when one cannot be read."""
 
 from __future__ import annotations
 

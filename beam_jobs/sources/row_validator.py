@@ -1,4 +1,4 @@
-"""Converts blocks of raw rows and says which rows cannot be used, and why."""
+"""Converts blocks of raw rows, and reports which rows cannot be used, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from preprocess.spec import Spec
 
 @dataclass(frozen=True)
 class ValidatedRows:
-    """A block, converted.
+    """A block after conversion.
 
     Attributes:
       values: a canonical array for each column; null in bad rows at most.
@@ -40,7 +40,7 @@ class ValidatedRows:
 
 
 class RowValidator:
-    """Judges the blocks of one file."""
+    """Converts the blocks of one file, and finds the rows that cannot be used."""
 
     def __init__(
         self, file: SourceFile, spec: Spec, schema: schema_pb2.Schema, splits: Sequence[str]

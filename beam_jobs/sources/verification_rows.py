@@ -21,7 +21,7 @@ from preprocess.core.errors import InputError
 from preprocess.verification import Source
 
 
-def raw_rows(artifact: str, inputs: Sequence[str] = ()) -> Source:
+def verification_source(artifact: str, inputs: Sequence[str] = ()) -> Source:
     """The rows that an artifact was built from.
 
     Args:

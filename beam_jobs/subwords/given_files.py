@@ -41,7 +41,7 @@ def in_artifact(spec: Spec, layout: Layout) -> Spec:
 
 
 def in_manifest(spec: Spec) -> Spec:
-    """What the manifest says: given files by their path in the artifact, or how one was trained."""
+    """The spec for the manifest: files by their path in the artifact, or how one was trained."""
     root = Layout("")
     return with_files(
         spec,

@@ -1,7 +1,7 @@
 """A sample of texts that depends on the texts and a seed alone: neither on order nor on workers.
 
 A text's mark is a BLAKE2b of its bytes, salted by the seed; the texts of least mark are chosen.
-Marks fall evenly into `BINS`, so that counts by bin tell beforehand which texts cannot be chosen.
+Marks fall evenly into `BINS`, so that counts by bin show beforehand which texts cannot be chosen.
 A table has the columns `mark` (binary, 16 bytes) and `text` (binary, UTF-8).
 """
 

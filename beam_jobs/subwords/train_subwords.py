@@ -38,16 +38,18 @@ class TrainSubwords(beam.PTransform):
     """Canonical batches to the files that `spec` names, which are written whole or not at all."""
 
     def __init__(self, spec: Spec, train: int) -> None:
-        """Args:
-        spec: names the files, as `in_artifact` gives it.
-        train: index of the split that is learned from.
+        """Prepares the training of the files that a spec names.
+
+        Args:
+          spec: names the files, as `in_artifact` gives it.
+          train: index of the split that is learned from.
         """
         super().__init__()
         self._spec = spec
         self._train = train
 
     def expand(self, batches: Batches) -> list[beam.PCollection]:
-        """Yields, for each file, a collection of its path.
+        """Builds the stages: for each file a collection that holds its path.
 
         Args:
           batches: the same rows, read twice if some are sampled.

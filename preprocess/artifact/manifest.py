@@ -34,12 +34,12 @@ class OutputFile(Declared):
     """A file of the artifact."""
 
     path: str
-    """Relative to the artifact."""
+    """Path relative to the artifact."""
     bytes: int
     sha256: str
     records: int | None = None
     sha256_records: str | None = None
-    """Of the TFRecord stream before compression."""
+    """SHA-256 of the TFRecord stream before compression."""
 
 
 class RowCounts(Declared):
@@ -47,7 +47,7 @@ class RowCounts(Declared):
 
     read: int
     written: dict[str, int]
-    """By split."""
+    """Records by split."""
     rejected: int
 
 
@@ -79,7 +79,7 @@ class Manifest(Declared):
 
     format_version: int
     versions: dict[str, str]
-    """Of this package and of the libraries that made the artifact."""
+    """Versions of this package and of the libraries that made the artifact."""
     spec: Spec
     inputs: list[InputFile]
     rows: RowCounts
@@ -87,7 +87,7 @@ class Manifest(Declared):
     padding_fraction: float
     """Padding among all tokens of the bucket feature, over all splits."""
     padding_fractions: dict[str, float]
-    """The same by split."""
+    """Padding among all tokens of the bucket feature, by split."""
     vocabulary_sizes: dict[str, int]
     """Number of ids of each vocabulary, padding and OOV ids included: rows of an embedding."""
     classes: dict[str, list[str]]

@@ -35,7 +35,7 @@ def demo(
         Language, typer.Option(help="japanese: by MeCab, on frozen word2vec vectors.")
     ] = Language.ENGLISH,
 ) -> None:
-    """All of it on a generated corpus, from raw rows to predictions and a report."""
+    """Every step on a generated corpus, from raw rows to predictions and a report."""
     is_japanese = language is Language.JAPANESE
     write = japanese.write_japanese if is_japanese else corpus.write_corpus
     written = write(output / "corpus", rows or (3_000 if is_japanese else 20_000))

@@ -38,7 +38,7 @@ def predict(
         rows = (
             [prediction.text_row(trained, text)]
             if text
-            else prediction_rows.new_rows(input or [], trained)
+            else prediction_rows.rows_to_predict(input or [], trained)
         )
         answers = prediction.predict_rows(
             predictor, rows, lambda count: watch.add("predict", count, 0)

@@ -26,7 +26,7 @@ def verify(
     """Every record again through the serving graph, in a fresh process."""
     import_tensorflow()
     with progress.watched("verify") as watch:
-        source = verification_rows.raw_rows(artifact, input or ())
+        source = verification_rows.verification_source(artifact, input or ())
         report = verification.verify(artifact, source, watch.add)
     for line in report.differences:
         typer.echo(line)

@@ -75,7 +75,7 @@ def across_workers(error: Text2SeqError) -> RuntimeError:
 
 
 def is_marked(text: str) -> bool:
-    """Whether `text`, such as a log message, tells of an error that `across_workers` wrapped."""
+    """Whether `text`, such as a log message, holds an error that `across_workers` wrapped."""
     return _MARK_BEGIN in text
 
 

@@ -44,7 +44,7 @@ class Progress:
         _counter(self.folder).add(self.only_stage or stage, rows, bytes)
 
     def of_stage(self, stage: str) -> Progress:
-        """The same progress for a pass of its own, whose work all counts as `stage`."""
+        """Progress for a pass of its own, whose work all counts as `stage`."""
         return replace(self, only_stage=stage)
 
     def counts(self) -> StageCounts:

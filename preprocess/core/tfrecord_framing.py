@@ -23,7 +23,7 @@ _WRITE_BYTES = 1 << 20
 
 
 def read_records(file: BinaryIO, path: str) -> Iterator[bytes]:
-    """The records of a TFRecord file, already decompressed.
+    """Reads the records of a TFRecord file that is already decompressed.
 
     Args:
       file: at the beginning of its first record.

@@ -106,7 +106,7 @@ def parse_spec(
 
 
 def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
-    """Refuses record files that are missing or of another size than the manifest says.
+    """Refuses record files that are missing or of another size than in the manifest.
 
     Files without records are never read, so they may be missing.
 

@@ -35,7 +35,7 @@ def dataset(
 
     For equal options the order depends on `(seed, epoch)`, not on `tf.random.set_seed`. Iterating
     again shuffles again: the n-th iteration that is begun, from 0, has the order of `epoch + n`, so
-    that `model.fit(dataset(..., epoch=5))` goes on as a fit that was interrupted after five epochs.
+    that `model.fit(dataset(..., epoch=5))` resumes a fit that was interrupted after five epochs.
     A look at the first batch begins an iteration, too: take it from another call.
 
     Args:
@@ -62,7 +62,7 @@ def dataset(
     Raises:
       UsageError: an unknown split, or options that contradict each other.
       ArtifactError: the artifact is missing or incomplete, or a record file is missing or of
-        another size than the manifest says.
+        another size than in the manifest.
     """
     batching = Batching(batch_size, batch_tokens, drop_remainder)
     at_least("seed", seed, 0)
@@ -120,7 +120,7 @@ def _epochs(first: int) -> tf.data.Dataset:
 def _shuffler(
     buckets: Sequence[BucketReader], seed: int, shuffle_buffer: int
 ) -> Callable[[tf.Tensor], tf.data.Dataset]:
-    """From the number of an epoch, int64 (), to its batches."""
+    """A function from the number of an epoch, int64 (), to its batches."""
 
     @tf.autograph.experimental.do_not_convert
     def shuffled(epoch: tf.Tensor) -> tf.data.Dataset:

@@ -1,4 +1,4 @@
-"""The texts of an artifact as lists of words, for whoever learns word vectors from them."""
+"""The texts of an artifact as lists of words, for learning word vectors from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class Sentences:
     """
 
     def __init__(self, artifact: str, split: str = "train", feature: str | None = None) -> None:
-        """Args:
+        """Opens a split of an artifact.
+
+        Args:
           artifact: folder or URI that `text2seq build` made.
           split: one of the artifact's splits.
           feature: a text feature; None: every text feature, one after the other.

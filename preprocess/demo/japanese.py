@@ -16,7 +16,7 @@ _SEED = 20260102
 _NEW_ROWS = 4
 _USAGES, _SHARES = ("train", "dev", "test"), (0.8, 0.1, 0.1)
 
-# What a sentence is about, and what is said of it: well and badly.
+# What a sentence is about, and what it states of it: praise and blame.
 _SUBJECTS: Mapping[str, Sequence[str]] = {
     "room": ("部屋", "ベッド", "お風呂", "窓からの眺め", "トイレ"),
     "food": ("朝食", "夕食のバイキング", "焼きたてのパン", "地元の魚料理", "コーヒー"),
@@ -120,18 +120,18 @@ def write_japanese(folder: Path, rows: int) -> Corpus:
 
 
 def _review(random: Generator) -> tuple[str, list[float]]:
-    """A text, and how good it says room, food, place and staff are: -1 to 1, or 0."""
+    """A text, and how good room, food, place and staff are in it: -1 to 1, or 0."""
     aims = random.uniform(-1, 1, len(_SUBJECTS)) + random.uniform(-0.6, 0.6)
-    said: dict[str, list[int]] = {aspect: [] for aspect in _SUBJECTS}
+    opinions: dict[str, list[int]] = {aspect: [] for aspect in _SUBJECTS}
     length = int(np.clip(random.lognormal(1.6, 1.0), 1, 400))
-    text = "".join(_sentences(length, dict(zip(_SUBJECTS, aims, strict=True)), said, random))
-    return text, [round(float(np.mean(found)), 3) if found else 0.0 for found in said.values()]
+    text = "".join(_sentences(length, dict(zip(_SUBJECTS, aims, strict=True)), opinions, random))
+    return text, [round(float(np.mean(found)), 3) if found else 0.0 for found in opinions.values()]
 
 
 def _sentences(
-    length: int, aims: Mapping[str, float], said: Mapping[str, list[int]], random: Generator
+    length: int, aims: Mapping[str, float], opinions: Mapping[str, list[int]], random: Generator
 ) -> Iterator[str]:
-    """`length` sentences; notes in `said` for each aspect what is said of it, 1 or -1."""
+    """`length` sentences; notes in `opinions` for each aspect what it states, 1 or -1."""
     for _ in range(length):
         end = _one(_ENDS, random)
         if random.random() < _OF_NO_ASPECT:
@@ -139,7 +139,7 @@ def _sentences(
             continue
         aspect = _one(list(_SUBJECTS), random)
         is_praise = random.random() < (1 + aims[aspect]) / 2
-        said[aspect].append(1 if is_praise else -1)
+        opinions[aspect].append(1 if is_praise else -1)
         predicate = _one((_PRAISE if is_praise else _BLAME)[aspect], random)
         yield _one(_SUBJECTS[aspect], random) + _one(_PARTICLES, random) + predicate + end
 

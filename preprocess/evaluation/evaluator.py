@@ -15,7 +15,7 @@ def evaluate(
     model: str,
     artifact: str,
     split: str = "test",
-    tell: Callable[[int], None] | None = None,
+    on_rows: Callable[[int], None] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """What `measure` finds for each label that the model predicts.
 
@@ -23,7 +23,7 @@ def evaluate(
       model: folder that `text2seq train` made.
       artifact: folder or URI; the one that the model was trained on, or one of equal meaning.
       split: one of the artifact's splits.
-      tell: told the number of rows after each batch.
+      on_rows: called with the number of rows after each batch.
 
     Returns:
       By label, in the order of the model's heads; fit for `json.dumps`.
@@ -33,11 +33,11 @@ def evaluate(
       ArtifactError: model or artifact is missing, incomplete or damaged, or they do not match.
     """
     trained = read_model_manifest(model)
-    return measures(trained, predict_records(model, artifact, split, tell=tell))
+    return measures(trained, predict_records(model, artifact, split, on_rows=on_rows))
 
 
 def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, Any]]:
-    """The same of predictions that are there already."""
+    """What `measure` finds for each label, of predictions that are there already."""
     return {
         label: measure(
             kind,

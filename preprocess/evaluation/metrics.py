@@ -106,7 +106,7 @@ def _multilabel(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dic
 
 
 def _rates(truth: NDArray, answered: NDArray) -> dict[str, Any]:
-    """Of one true and one answered index for each example."""
+    """Accuracy and majority, of one true and one answered index for each example."""
     return {
         "accuracy": _plain((truth == answered).mean()),
         "majority": _plain(np.bincount(truth).max() / len(truth)),
@@ -131,7 +131,7 @@ def _f1(by_class: Iterable[float], classes: Sequence[str]) -> dict[str, Any]:
 
 
 def _crossentropy(truth: NDArray, answers: NDArray) -> float:
-    """Of yes and no: the mean over all decisions."""
+    """The binary cross-entropy: the mean over all decisions."""
     yes, no = _clipped(answers), 1 - _clipped(answers)
     return float(-np.where(truth == 1, np.log(yes), np.log(no)).mean())
 

@@ -50,7 +50,7 @@ def predict_records(
     *,
     limit: int | None = None,
     batch_size: int = 256,
-    tell: Callable[[int], None] | None = None,
+    on_rows: Callable[[int], None] | None = None,
 ) -> Predictions:
     """Runs the Keras model over the records of a split; all answers are held in memory.
 
@@ -61,7 +61,7 @@ def predict_records(
       limit: rows that are taken at most, the first in the order of `dataset(seed=0)`; None: all,
         in the order of the files.
       batch_size: rows of a batch.
-      tell: told the number of rows after each batch.
+      on_rows: called with the number of rows after each batch.
 
     Raises:
       UsageError: an unknown split or one without records, or a number below 1.
@@ -79,8 +79,8 @@ def predict_records(
         given = {name: features[name] for name in trained.features}
         answers = _answers(answer(given), trained)
         found.append(Predictions({name: labels[name].numpy() for name in trained.labels}, answers))
-        if tell:
-            tell(len(next(iter(answers.values()))))
+        if on_rows:
+            on_rows(len(next(iter(answers.values()))))
     return _joined(found)
 
 

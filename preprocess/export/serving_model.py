@@ -18,10 +18,12 @@ class ServingModel(tf.Module):
     """The artifact's `serving/` and a Keras model behind three signatures."""
 
     def __init__(self, artifact: Any, model: keras.Model, plan: ModelPlan) -> None:
-        """Args:
-        artifact: the artifact's SavedModel; its graph and tables go along.
-        model: built from `plan`, `for_serving`.
-        plan: names features and labels.
+        """Puts graph and model together.
+
+        Args:
+          artifact: the artifact's SavedModel; its graph and tables go along.
+          model: built from `plan`, `for_serving`.
+          plan: names features and labels.
         """
         super().__init__()
         self._artifact = artifact
@@ -47,7 +49,7 @@ class ServingModel(tf.Module):
         return answers
 
     def predict_examples(self, examples: tf.Tensor) -> Tensors:
-        """`serving_examples`: the same from serialized tf.train.Examples, string (batch,).
+        """`serving_examples`: predictions from serialized tf.train.Examples, string (batch,).
 
         Each holds the raw columns: a bytes list of one text, a float list of one number.
         """
@@ -77,7 +79,7 @@ class ServingModel(tf.Module):
         return tf.float32 if name in self._plan.numbers else tf.string
 
     def signatures(self) -> dict[str, tf.types.experimental.ConcreteFunction]:
-        """The three, traced for any batch size."""
+        """The signatures by name, traced for any batch size."""
         columns = {
             name: tf.TensorSpec([None], self._dtype(name), name=name)
             for name in self._plan.features
@@ -109,7 +111,7 @@ def export_serving_model(
 
 
 def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
-    """What serving says of a label, from float32 (batch, units)."""
+    """The answers of serving to a label, from float32 (batch, units)."""
     if not head.classes:
         return {head.label: tf.squeeze(output, -1) if head.is_scalar else output}
     answers = {head.label: output}

@@ -72,9 +72,11 @@ class Lookup(tf.Module):
     """Token to id as the vocabulary declares; `PADDING_ID` for a word to be dropped."""
 
     def __init__(self, vocabulary: Vocabulary, path: str | tf.Tensor) -> None:
-        """Args:
-        vocabulary: decides the id layout and what happens to unknown words.
-        path: the asset; a string tensor when tf.Transform traces the graph.
+        """Makes the lookup table of a vocabulary.
+
+        Args:
+          vocabulary: decides the id layout and what happens to unknown words.
+          path: the asset; a string tensor when tf.Transform traces the graph.
         """
         super().__init__()
         self._vocabulary = vocabulary

@@ -13,9 +13,11 @@ class Serving(tf.Module):
     """The artifact's own transform graph behind a dense signature."""
 
     def __init__(self, transform: str, spec: Spec) -> None:
-        """Args:
-        transform: folder that `tft.TFTransformOutput` opens.
-        spec: what the graph was built from.
+        """Loads a transform graph.
+
+        Args:
+          transform: folder that `tft.TFTransformOutput` opens.
+          spec: what the graph was built from.
         """
         super().__init__()
         self._transform = tft.TFTransformOutput(transform).transform_features_layer()
@@ -42,7 +44,7 @@ class Serving(tf.Module):
         return answers
 
     def signature(self) -> tf.types.experimental.ConcreteFunction:
-        """`answer`, traced for any batch size."""
+        """The function behind `serving_default`, traced for any batch size."""
         columns = {
             name: tf.TensorSpec(
                 [None], tf.string if isinstance(feature, TextFeature) else tf.float32, name=name

@@ -29,7 +29,7 @@ def sample_records(
     """Up to `records` records of each split, from different buckets where there are several.
 
     Raises:
-      ArtifactError: a record file is missing or of another size than the manifest says.
+      ArtifactError: a record file is missing or of another size than in the manifest.
     """
     boundaries = manifest.buckets.boundaries
     for split in manifest.splits:

@@ -30,7 +30,7 @@ def table(*columns: str) -> Table:
 
 
 def facts(lines: Iterable[tuple[str, str | Text]]) -> Table:
-    """Names, and what is to be said about them."""
+    """A table of names and values."""
     made = Table(box=None, show_header=False, pad_edge=False)
     made.add_column(style="cyan", no_wrap=True)
     made.add_column(overflow="fold")
@@ -46,17 +46,17 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def count(number: int) -> str:
-    """`12,345`."""
+    """A number with thousands separated: `12,345`."""
     return f"{number:,}"
 
 
 def percent(fraction: float | None) -> str:
-    """`12.3 %`; nothing for None."""
+    """A fraction in percent: `12.3 %`; nothing for None."""
     return "" if fraction is None else f"{100 * fraction:.1f} %"
 
 
 def size(count_of_bytes: int) -> str:
-    """`33.1 MB`, in powers of 1,000."""
+    """A number of bytes, such as `33.1 MB`, in powers of 1,000."""
     number = float(count_of_bytes)
     for unit in ("B", "kB", "MB", "GB"):
         if number < 999.95:

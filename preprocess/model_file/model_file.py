@@ -15,13 +15,13 @@ from preprocess.spec.load import parse, read_declaration
 
 
 class Head(Declared):
-    """What is said about one label; its kind chooses units and activation."""
+    """What is declared of one label; its kind chooses units and activation."""
 
     loss: Loss | None = None
     """Null: binary_crossentropy for binary and multilabel, categorical_crossentropy for category,
     mse for number, for which mae and huber do, too."""
     weight: PositiveNumber = 1.0
-    """Of this label's loss in the sum."""
+    """Weight of this label's loss in the sum."""
 
 
 class ModelFile(Declared):
@@ -38,7 +38,7 @@ class ModelFile(Declared):
     labels: Annotated[list[PlainName], Field(min_length=1)] | None = None
     """Labels that get a head; null: all of the artifact."""
     heads: dict[PlainName, Head] = {}
-    """Overrides by label."""
+    """What is declared of a label, by its name."""
     training: Training = Field(default_factory=Training)
 
     @model_validator(mode="before")
@@ -61,7 +61,7 @@ class ModelFile(Declared):
         return self.text if own is None else self.text.overridden(own)
 
     def below(self, folder: Path) -> ModelFile:
-        """The same with the paths of vectors below `folder`."""
+        """This model file with the paths of vectors below `folder`."""
         features = {name: _below(options, folder) for name, options in self.features.items()}
         return self.model_copy(update={"text": _below(self.text, folder), "features": features})
 

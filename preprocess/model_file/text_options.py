@@ -38,7 +38,7 @@ class Projection(Declared):
 
 
 class Lstm(Declared):
-    """What reads the sequence."""
+    """The LSTM that reads the sequence."""
 
     units: Positive = 100
     layers: Positive = 1
@@ -55,7 +55,7 @@ class TextOptions(Declared):
 
     embedding: Embedding = Field(default_factory=Embedding)
     projection: Projection | None = None
-    """Null: none."""
+    """A dense layer at every step; null: none."""
     lstm: Lstm = Field(default_factory=Lstm)
     share: bool = False
     """Features on one vocabulary use one embedding, one projection and one LSTM."""

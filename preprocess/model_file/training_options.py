@@ -63,11 +63,11 @@ class Training(Declared):
     batch_tokens: Positive | None = None
     """Tokens of the bucket feature in a batch, padding included, instead of `batch_size`."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    """Of weights, dropout and the order of the examples."""
+    """Seed of weights, dropout and the order of the examples."""
     validation: PlainName = "validation"
     """Split whose loss is watched, if the artifact has it: the best epoch's weights are kept."""
     early_stopping: EarlyStopping | None = None
-    """Null: all epochs are run."""
+    """When training ends early; null: all epochs are run."""
     class_weights: dict[PlainName, ClassWeights] = {}
     """By label: `balanced` (each class counts the same in total), or a mapping {CLASS: weight}."""
 

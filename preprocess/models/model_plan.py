@@ -101,7 +101,10 @@ class ModelPlan:
 
     @property
     def embeddings(self) -> dict[str, TextPlan]:
-        """The same by name of the embedding: the vocabulary, with the encoder if several."""
+        """The first text of each encoder, by name of the embedding.
+
+        An embedding bears the name of its vocabulary, with that of the encoder if several do.
+        """
         owners = list(self.encoders.values())
         shared = [text.vocabulary for text in owners]
         return {

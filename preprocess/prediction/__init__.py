@@ -1,4 +1,4 @@
-"""What a trained model says of raw rows."""
+"""The answers of a trained model to raw rows."""
 
 from preprocess.prediction.predictor import Predictor
 from preprocess.prediction.windows import predict_rows, text_row

@@ -20,11 +20,11 @@ BATCH_ROWS = 256
 _BATCH_BYTES = 4 << 20  # of text, as if all rows were as long as the longest
 
 Columns = Mapping[str, NDArray | Sequence[Any]]
-Tell = Callable[[int], None]
+OnRows = Callable[[int], None]
 
 
 def ignore(rows: int) -> None:
-    """Watches nothing."""
+    """Does nothing with the number of rows that were answered."""
 
 
 class Predictor:
@@ -35,7 +35,9 @@ class Predictor:
     """
 
     def __init__(self, model: str) -> None:
-        """Args:
+        """Loads a model.
+
+        Args:
           model: folder that `text2seq train` made.
 
         Raises:
@@ -63,12 +65,12 @@ class Predictor:
         """
         return list(answer_rows(self.answers(columns), self.manifest))
 
-    def answers(self, columns: Columns, tell: Tell = ignore) -> Arrays:
+    def answers(self, columns: Columns, on_rows: OnRows = ignore) -> Arrays:
         """What the signature answers, by its names; nothing for no rows.
 
         Args:
           columns: as for `predict`.
-          tell: told the number of rows after each batch.
+          on_rows: called with the number of rows after each batch.
 
         Returns:
           In the order of the rows, first axis (rows,).
@@ -83,7 +85,7 @@ class Predictor:
         for start, stop in batch_bounds(sizes[order]):
             chosen = order[start:stop]
             parts.append(self._answer({name: values[chosen] for name, values in given.items()}))
-            tell(stop - start)
+            on_rows(stop - start)
         back = np.argsort(order, kind="stable")
         names = parts[0] if parts else ()
         return {name: np.concatenate([part[name] for part in parts])[back] for name in names}

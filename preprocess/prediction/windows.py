@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from preprocess.core.errors import UsageError
 from preprocess.prediction.answers import Row, answer_rows, short_float
-from preprocess.prediction.predictor import Columns, Predictor, Tell, ignore
+from preprocess.prediction.predictor import Columns, OnRows, Predictor, ignore
 from preprocess.trained_model.model_manifest import ModelManifest
 
 # Rows are sorted by length within a window: on IMDB and 2 cores, an LSTM of 100 units then
@@ -34,14 +34,16 @@ class Rejected(Protocol):
 Item: TypeAlias = pa.RecordBatch | Rejected
 
 
-def predict_rows(predictor: Predictor, rows: Iterable[Item], tell: Tell = ignore) -> Iterator[Row]:
+def predict_rows(
+    predictor: Predictor, rows: Iterable[Item], on_rows: OnRows = ignore
+) -> Iterator[Row]:
     """Predicts rows, window by window; answers come in the order of the rows.
 
     Args:
       predictor: answers.
       rows: batches with the model's features and any of its kept columns, and rejected rows;
         see `beam_jobs.sources.prediction_rows`.
-      tell: told the number of rows after each batch.
+      on_rows: called with the number of rows after each batch.
 
     Yields:
       An object a row: the kept columns that the row's file has, then the labels as
@@ -50,9 +52,9 @@ def predict_rows(predictor: Predictor, rows: Iterable[Item], tell: Tell = ignore
     """
     for window in _windows(rows):
         batches = [item for item in window if isinstance(item, pa.RecordBatch)]
-        answers = predictor.answers(_features(batches, predictor.manifest), tell)
+        answers = predictor.answers(_features(batches, predictor.manifest), on_rows)
         if len(window) > len(batches):
-            tell(len(window) - len(batches))
+            on_rows(len(window) - len(batches))
         yield from _in_order(window, answer_rows(answers, predictor.manifest), predictor.manifest)
 
 

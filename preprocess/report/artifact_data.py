@@ -21,7 +21,7 @@ from preprocess.spec.labels import class_names
 
 @dataclass(frozen=True)
 class ArtifactData:
-    """An artifact.
+    """What a report needs of an artifact.
 
     Attributes:
       layout: where it lies.
@@ -39,7 +39,7 @@ class ArtifactData:
 
     @classmethod
     def read(cls, artifact: str) -> ArtifactData:
-        """Reads all of it.
+        """Reads what a report needs of an artifact.
 
         Raises:
           ArtifactError: the artifact is missing, incomplete or damaged.
@@ -60,7 +60,7 @@ class ArtifactData:
 
     @property
     def records(self) -> int:
-        """Of all splits."""
+        """Number of records of all splits."""
         return sum(self.manifest.rows.written.values())
 
     @cached_property
@@ -69,7 +69,7 @@ class ArtifactData:
         return [split for split, records in self.manifest.rows.written.items() if records]
 
     def colour(self, split: str) -> str:
-        """The same for a split in every chart."""
+        """The colour of a split, in every chart."""
         return colour(self.manifest.splits.index(split))
 
     def feature(self, split: str, name: str) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ class ArtifactData:
         return histogram
 
     def bucket(self, split: str, boundary: int) -> Mapping[str, int]:
-        """records, tokens and padded_tokens of a bucket."""
+        """The counts of a bucket: records, tokens and padded_tokens."""
         buckets = self.statistics.get(split, {}).get("buckets", {})
         empty = {"records": 0, "tokens": 0, "padded_tokens": 0}
         return buckets.get(bucket_name(boundary), empty)

@@ -20,7 +20,7 @@ _DARKEST = 0.65  # so that the number can be read
 
 
 def describe_classes(evaluated: EvaluatedModel, label: str) -> Text:
-    """What the answers to a binary, category or multilabel amount to."""
+    """Describes how good the answers to a binary, category or multilabel are."""
     if evaluated.manifest.labels[label] == "multilabel":
         return _describe_sets(evaluated, label)
     return join(
@@ -29,7 +29,7 @@ def describe_classes(evaluated: EvaluatedModel, label: str) -> Text:
 
 
 def probabilities(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
-    """Of every class of a binary or category: float32 (rows, classes)."""
+    """The probability of every class of a binary or category: float32 (rows, classes)."""
     _, answers = evaluated.of(label)
     return np.stack([1 - answers, answers], axis=1) if answers.ndim == 1 else answers
 
@@ -100,13 +100,13 @@ def _confidence(evaluated: EvaluatedModel, label: str) -> Text:
         return "Some answers are no finite numbers: the training failed."
     right = is_right(evaluated, label)
     sure = claimed >= _SURE
-    said = markup(
+    text = markup(
         "{} of the answers have a probability of {} or more", percent(sure.mean()), "90 %"
     )
     found = (
         markup(", and {} of these are right.", percent(right[sure].mean())) if sure.any() else "."
     )
-    return join([said + found, _calibration(float(claimed.mean()), float(right.mean()))])
+    return join([text + found, _calibration(float(claimed.mean()), float(right.mean()))])
 
 
 def _calibration(claimed: float, right: float) -> Text:
@@ -145,7 +145,7 @@ def _matrix(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
 
 
 def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
-    """Of many classes only what is mixed up most."""
+    """What is mixed up most, for labels of many classes."""
     wrong = confusion * (1 - np.eye(len(confusion), dtype=np.int64))
     order = np.argsort(-wrong, axis=None, kind="stable")[:10]
     rows: list[list[Text | Cell]] = []
@@ -159,15 +159,15 @@ def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
 
 def _by_class(evaluated: EvaluatedModel, label: str) -> Table:
     true, answered = _decisions(evaluated, label)
-    records, said, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
+    records, given, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
     classes, scores = evaluated.class_names(label), evaluated.measures[label]["f1"]
     order = np.argsort(-records, kind="stable")[:_MOST_CLASSES]
     rows: list[list[Text | Cell]] = []
     for i in sorted(order) if len(classes) <= _MOST_CLASSES else order:
         score = scores.get(classes[i])
         shown = Cell(NONE if score is None else fixed(score), bar=score or 0.0)
-        rates = [_rate(hits[i], said[i]), _rate(hits[i], records[i])]
-        counts = [f"{int(records[i]):,}", f"{int(said[i]):,}"]
+        rates = [_rate(hits[i], given[i]), _rate(hits[i], records[i])]
+        counts = [f"{int(records[i]):,}", f"{int(given[i]):,}"]
         rows.append([Cell(name(classes[i]), head=True), *counts, *rates, shown])
     columns = ["class", ">records", ">answered", ">precision", ">recall", ">F1"]
     caption = (

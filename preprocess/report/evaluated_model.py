@@ -31,7 +31,7 @@ class EvaluatedModel:
 
     Attributes:
       folder: of the model.
-      manifest: what `model.json` says.
+      manifest: the content of `model.json`.
       history: losses and metrics by epoch.
       split: whose records were answered.
       found: labels and answers of every record, in the order of `dataset(shuffle=False)`.
@@ -59,7 +59,7 @@ class EvaluatedModel:
 
     @cached_property
     def measures(self) -> dict[str, dict[str, Any]]:
-        """What `preprocess.evaluate` says of each label."""
+        """What `preprocess.evaluate` measures for each label."""
         return measures(self.manifest, self.found)
 
     def class_names(self, label: str) -> Sequence[str]:
@@ -67,7 +67,7 @@ class EvaluatedModel:
         return class_names(self.manifest.classes, label)
 
     def of(self, label: str) -> tuple[NDArray, NDArray]:
-        """Truth and answers of a label."""
+        """Truth and answers of a label, row by row."""
         return self.found.labels[label], self.found.answers[label]
 
 

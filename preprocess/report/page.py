@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One or two plain sentences."""
+    """A paragraph of one or two plain sentences."""
 
     text: Text
     kind: str = "paragraph"
@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """Above a part of a section."""
+    """The heading of a part of a section."""
 
     text: Text
     kind: str = "heading"
@@ -96,13 +96,13 @@ class Token:
 
 @dataclass(frozen=True)
 class RecordSample:
-    """A record.
+    """A record that the page shows.
 
     Attributes:
       title: why it was chosen.
       facts: names and values, such as kept columns and labels.
       texts: name, tokens, and how many tokens are not shown.
-      good: whether the model was right, where that can be said.
+      good: whether the model was right, where that is clear.
     """
 
     title: Text
@@ -135,7 +135,7 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class Page:
-    """All of it."""
+    """Everything that a report shows."""
 
     title: str
     headline: Text

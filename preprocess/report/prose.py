@@ -24,14 +24,14 @@ def join(sentences: Iterable[Text | None]) -> Markup:
 
 
 def listing(items: Sequence[Text]) -> Markup:
-    """`a, b and c`."""
+    """Items as a list in words: `a, b and c`."""
     if len(items) < 2:
         return Markup("").join(items)
     return Markup(", ").join(items[:-1]) + " and " + items[-1]
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:
-    """`1 record`, `12,345 records`."""
+    """A number with its noun: `1 record`, `12,345 records`."""
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
@@ -47,14 +47,14 @@ def percent(fraction: float | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Three significant digits, `12,345` above a thousand."""
+    """A number to three significant digits; `12,345` above a thousand."""
     if value is None or not math.isfinite(value):
         return NONE if value is None else str(value)
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def fixed(value: float, digits: int = 3) -> str:
-    """`0.912`, for numbers that stand below each other."""
+    """A number with fixed digits, `0.912`, for numbers that stand below each other."""
     return f"{value:.{digits}f}" if math.isfinite(value) else str(value)
 
 
@@ -65,15 +65,15 @@ def visible(text: str) -> str:
 
 
 def word(token: str) -> Markup:
-    """A token of any script; a blank is shown."""
+    """Markup of a token of any script; a blank is shown."""
     return markup('<bdi class="word">{}</bdi>', visible(token).replace(" ", "␣"))
 
 
 def name(text: str) -> Markup:
-    """A class, or a value of the data."""
+    """Markup of a class, or of a value of the data."""
     return markup("<bdi>{}</bdi>", visible(text))
 
 
 def code(text: str) -> Markup:
-    """A column, an option, a file."""
+    """Markup of a column, an option or a file."""
     return markup("<code>{}</code>", visible(text))

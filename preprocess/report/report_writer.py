@@ -83,8 +83,8 @@ def _check_split(data: ArtifactData, model: str | None, split: str | None) -> No
         return
     if model is None:
         raise UsageError(
-            f"got the split {split!r} without a model, expected both or neither, as it says whose "
-            "records the model answers; give a model or leave the split out"
+            f"got the split {split!r} without a model, expected both or neither, as it names the "
+            "records that the model answers; give a model or leave the split out"
         )
     if split not in data.manifest.splits:
         known = ", ".join(data.manifest.splits)

@@ -68,7 +68,7 @@ class VocabularyCounts:
 
     @cached_property
     def slope(self) -> float | None:
-        """Of the line through log(count) over log(rank); -1 is Zipf's law.
+        """The slope of the line through log(count) over log(rank); -1 is Zipf's law.
 
         Least squares over ranks that are spread evenly on the logarithmic scale, as the many rare
         words would else decide alone (Zipf, Human Behavior and the Principle of Least Effort,

@@ -10,7 +10,11 @@ from preprocess.spec.splits import TRAIN
 
 
 def check(spec: SpecSections) -> None:
-    """Raises a `problem` for the first contradiction found in `spec`."""
+    """Checks what must hold between the sections of a spec.
+
+    Raises:
+      PydanticCustomError: a `problem`, of the first contradiction found.
+    """
     _check_text_features(spec)
     _check_vocabularies(spec)
     _check_labels(spec)

@@ -1,4 +1,4 @@
-"""Reads a declaration from YAML or JSON and says plainly what is wrong with it."""
+"""Reads a declaration from YAML or JSON, and reports plainly what is wrong with it."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Buckets(Declared):
 
 
 class Rejects(Declared):
-    """How many bad rows are bearable."""
+    """How many rows may be rejected."""
 
     max_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
     """The job fails when a larger part of the rows is rejected."""

@@ -75,7 +75,7 @@ def _as_text(key: object) -> object:
 
 
 def _one_way(value: object) -> object:
-    """Raises a `problem` unless a mapping names one way of assigning rows out."""
+    """The value, or a `problem` unless a mapping names one way of assigning splits."""
     if not isinstance(value, dict):
         return value
     by_hash, by_column = "by" in value, "column" in value

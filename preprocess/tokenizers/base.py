@@ -24,11 +24,11 @@ class UsedDictionary(Declared):
     """A dictionary that has become part of a graph."""
 
     name: str
-    """As declared."""
+    """Name of the dictionary, as declared."""
     version: str
-    """As the dictionary tells it; may be empty."""
+    """Version that the dictionary itself names; may be empty."""
     sha256: str
-    """Of the dictionary's files."""
+    """SHA-256 of the dictionary's files."""
 
 
 class Tokenizer(Declared):
@@ -72,11 +72,11 @@ class Tokenizer(Declared):
         return None
 
     def starting_at(self, folder: str) -> Self:
-        """The same tokenizer, whose options that are relative paths start at `folder`."""
+        """This tokenizer with its relative paths made to start at `folder`."""
         return self
 
     def check(self) -> None:
-        """Raises what the graph could not be traced for, such as a library that is missing.
+        """Checks that the graph can be traced: that no library or file is missing.
 
         Raises:
           UsageError, SpecError, ArtifactError: with what to do about it.

@@ -18,7 +18,7 @@ with lazy_imports():
 
 
 def _usable(pattern: str) -> str:
-    """Raises a `problem` unless `pattern` is RE2 syntax and matches no empty text."""
+    """The pattern, or a `problem` unless it is RE2 syntax and matches no empty text."""
     # Has a start, an end, a line's end, and places within, before and after words.
     probes = pa.array(["", "ab  c\n\n1"])
     try:

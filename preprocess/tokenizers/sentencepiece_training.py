@@ -41,7 +41,7 @@ class SentencepieceTraining(Declared):
     sample: Annotated[int, Field(ge=1)] = 100_000
     """Texts of the train split to train on, chosen by a hash of text and seed."""
     seed: int = 0
-    """Chooses the texts."""
+    """Seed of the choice of texts."""
 
 
 def train_sentencepiece(texts: Sequence[str], options: SentencepieceTraining) -> bytes | None:

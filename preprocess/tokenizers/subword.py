@@ -87,7 +87,7 @@ class SubwordTokenizer(Tokenizer):
         return path
 
     def reading(self, path: str | None) -> Self:
-        """The same tokenizer with another file; what it was trained by stays known."""
+        """This tokenizer with another file; what it was trained by stays known."""
         return self.model_copy(update={self.FILE: path})
 
     @abstractmethod
@@ -115,7 +115,7 @@ class SubwordTokenizer(Tokenizer):
             self._check_ops()
 
     def _check_ops(self) -> None:
-        """Raises a `SpecError` if the ops refuse the file, which they may though it can be read."""
+        """Refuses a file that the ops refuse, which they may though it can be read."""
         try:
             self(tf.constant([""]))
         except (RuntimeError, tf.errors.OpError) as error:

@@ -25,7 +25,7 @@ from preprocess.tokenizers.sentencepiece_training import (
 
 WordCounts = Sequence[tuple[str, int]]
 
-# SentencePiece puts it before a word, so it tells the beginnings of words from the rest.
+# SentencePiece puts it before a word, which keeps the beginnings of words apart from the rest.
 _START = "\u2581"
 _RESERVED = {_START, SKIPPED}
 _MAX_CHARACTERS = 50

@@ -55,7 +55,7 @@ class ModelLayout:
 
     @property
     def logs(self) -> Path:
-        """For TensorBoard."""
+        """Logs for TensorBoard."""
         return self.root / "logs"
 
     @property

@@ -29,7 +29,7 @@ class EmbeddingTable(Declared):
     found: int | None = None
     """Words that the pretrained vectors have; null without pretrained vectors."""
     missing: int | None = None
-    """Words that they lack."""
+    """Words that the pretrained vectors lack."""
 
 
 class Outcome(Declared):
@@ -53,11 +53,11 @@ class ModelManifest(Declared):
 
     format_version: int
     versions: dict[str, str]
-    """Of this package and of the libraries that made the model."""
+    """Versions of this package and of the libraries that made the model."""
     model: ModelFile
-    """What was declared."""
+    """What the model file declared."""
     spec: Spec
-    """Of the artifact that the model was trained on."""
+    """Spec of the artifact that the model was trained on."""
     artifact: str
     """Fingerprint of that artifact's features, labels, vocabularies and classes."""
     vocabulary_sizes: dict[str, int]
@@ -69,7 +69,7 @@ class ModelManifest(Declared):
     labels: dict[str, str]
     """Kind of each label that the model predicts, in the order of its heads."""
     embeddings: dict[str, EmbeddingTable]
-    """By the name under which `embeddings/` has them."""
+    """Embeddings by the name under which `embeddings/` has them."""
     outcome: Outcome
 
     def to_json(self) -> str:

@@ -34,9 +34,11 @@ class WordVectors(Mapping[str, Vector]):
     """
 
     def __init__(self, words: Mapping[str, int], rows: Vector) -> None:
-        """Args:
-        words: word to id, such as a `WordIndex`.
-        rows: float32 (ids, dim), the weights of the embedding.
+        """Combines words with the rows of an embedding.
+
+        Args:
+          words: word to id, such as a `WordIndex`.
+          rows: float32 (ids, dim), the weights of the embedding.
         """
         self._words = words
         self._rows = rows

@@ -24,7 +24,7 @@ def make_callbacks(
     Args:
       layout: where logs and checkpoints go.
       training: early stopping.
-      progress: goes on with the training, in place.
+      progress: updated with the training, in place.
       validates: whether there is a validation split.
     """
     callbacks: list[keras.callbacks.Callback] = [

@@ -35,7 +35,7 @@ def train(
       output: folder of the model: new, empty or ours.
       epochs: instead of the model file's.
       limit: trains and validates on about so many examples an epoch, in whole batches.
-      resume: goes on from the last finished epoch of an interrupted training; one that has not
+      resume: resumes after the last finished epoch of an interrupted training; one that has not
         finished any starts from the beginning. On the CPU the weights become those of a training
         that was not interrupted, bit for bit.
       overwrite: replaces a finished model.

@@ -34,7 +34,7 @@ def training_batches(
 
     Args:
       artifact: folder or URI.
-      plan: says which features and labels.
+      plan: names features and labels.
       training: batches and seed.
       weights: by label, the weight of each class in the order of the indices; may be empty.
       epoch: number of the first epoch, from 0.

@@ -105,7 +105,7 @@ class TrainingJob:
                 "training to be resumed had, expected the same; give the same, or train anew with "
                 "--overwrite"
             )
-        logger.info("%s: goes on after epoch %d", self.layout.root, progress.epochs)
+        logger.info("%s: resumes after epoch %d", self.layout.root, progress.epochs)
         return progress
 
     def run(self, progress: TrainingProgress) -> ModelManifest:
@@ -145,7 +145,7 @@ class TrainingJob:
         callbacks = make_callbacks(
             self.layout, self.declared.training, progress, validates=validation is not None
         )
-        with _told_on_stderr() as verbose:
+        with _progress_on_stderr() as verbose:
             model.fit(
                 batches,
                 validation_data=validation,
@@ -185,7 +185,7 @@ class TrainingJob:
 
 
 @contextmanager
-def _told_on_stderr() -> Iterator[int]:
+def _progress_on_stderr() -> Iterator[int]:
     """Keras' progress, which it prints: a bar on a terminal, a line an epoch elsewhere."""
     with redirect_stdout(sys.stderr):
         yield 1 if sys.stderr.isatty() else 2

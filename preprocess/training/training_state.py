@@ -1,4 +1,4 @@
-"""Everything that a training needs to go on as if it had never been interrupted.
+"""Everything that a training needs to resume as if it had never been interrupted.
 
 Keras' BackupAndRestore leaves out the state of the seed generators, so that dropout would draw
 other numbers after a restart.
@@ -25,7 +25,7 @@ class TrainingProgress:
     """How far a training has come.
 
     Attributes:
-      identity: fingerprint of what is trained on what; a training goes on only with the same.
+      identity: fingerprint of what is trained on what; a training resumes only with the same.
       epochs: epochs finished.
       history: losses and metrics by epoch.
       best: the least monitored loss; None before the first.

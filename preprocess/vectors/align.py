@@ -42,7 +42,7 @@ def read_vectors(
     """Reads the vectors of `words` in one pass that holds nothing but the result.
 
     Args:
-      path: word2vec text or binary, GloVe, each also as gzip, all told by their content; or what
+      path: word2vec text or binary, GloVe, each also as gzip, recognised by content; or what
         gensim's `save` wrote, named `.kv`, `.wordvectors` or `.model`. The latter are pickles,
         which can run any code: open only what you trust.
       words: token to id, such as a `WordIndex`. A token matches as it stands, case included.

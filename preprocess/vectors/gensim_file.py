@@ -52,11 +52,11 @@ class NativeFile:
 
     @property
     def dim(self) -> int:
-        """Numbers of a vector."""
+        """How many numbers a vector has."""
         return int(self.keyed.vectors.shape[1])
 
     def vectors(self, pending: dict[bytes, int]) -> Iterator[tuple[int, Vector]]:
-        """See `VectorFile`."""
+        """Rows and vectors of the pending words; see `VectorFile`."""
         places = self.keyed.key_to_index
         words = ((word.decode("utf-8", "surrogatepass"), row) for word, row in pending.items())
         found = [(places[word], row, word) for word, row in words if word in places]

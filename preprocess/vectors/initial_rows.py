@@ -21,7 +21,11 @@ _BLOCK_ROWS = 4096
 
 
 def check_missing(missing: str) -> None:
-    """Raises a `UsageError` for what is not one of `Missing`."""
+    """Refuses what is not one of `Missing`.
+
+    Raises:
+      UsageError: lists them.
+    """
     if missing not in get_args(Missing):
         raise UsageError(
             f"got missing={missing!r}, expected one of {', '.join(get_args(Missing))}; use one"

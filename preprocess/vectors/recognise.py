@@ -1,4 +1,4 @@
-"""Tells the format of a file of word vectors from its beginning."""
+"""Recognises the format of a file of word vectors by its beginning."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _refuse_foreign(path: str, data: bytes) -> None:
 
 
 def _announced(path: str, data: bytes) -> tuple[int, int] | None:
-    """Count of words and of numbers, if the first line says them, as word2vec's does."""
+    """Count of words and of numbers, if the first line holds them, as word2vec's does."""
     fields = data.split(b"\n", 1)[0].split()
     if len(fields) != 2 or not all(f.isdigit() and len(f) < 20 for f in fields):
         return None
@@ -92,7 +92,7 @@ def _likeliest_dim(path: str, data: bytes) -> int:
     """How many numbers most of the first lines end with; words may hold blanks and numbers."""
     lines = data.split(b"\n", _SAMPLE_LINES)
     if len(lines) > _SAMPLE_LINES or len(data) == LINE_BYTES:
-        lines.pop()  # the rest, or a line that may go on
+        lines.pop()  # the rest, or a line that may be longer
     counts = Counter(filter(None, map(_trailing_numbers, lines)))
     dim = min(counts, key=lambda count: (-counts[count], count), default=None)
     if dim is None:

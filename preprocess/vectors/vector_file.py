@@ -1,4 +1,4 @@
-"""Opens files of word vectors, says plainly when one cannot be read, and what each format gives."""
+"""Opens files of word vectors, reports plainly when one cannot be read; what each format gives."""
 
 from __future__ import annotations
 

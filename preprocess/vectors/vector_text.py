@@ -35,7 +35,7 @@ class TextFile:
     count: int | None
 
     def vectors(self, pending: dict[bytes, int]) -> Iterator[tuple[int, Vector]]:
-        """See `VectorFile`. Only the numbers of the words looked for are parsed."""
+        """Rows and vectors of the pending words, the only ones parsed; see `VectorFile`."""
         dim = self.dim
         with open_vectors(self.path) as file:
             for number, line in self._lines(file):

@@ -37,7 +37,7 @@ class BinaryFile:
     count: int
 
     def vectors(self, pending: dict[bytes, int]) -> Iterator[tuple[int, Vector]]:
-        """See `VectorFile`."""
+        """Rows and vectors of the pending words; see `VectorFile`."""
         number = 0
         with open_vectors(self.path) as file:
             file.readline(LINE_BYTES)

@@ -71,7 +71,7 @@ def expected_rows(
 
     Args:
       batch: canonical rows of one split.
-      answer: what `serving/` says to its feature columns.
+      answer: what `serving/` answers to its feature columns.
       manifest: of the artifact.
 
     Yields:

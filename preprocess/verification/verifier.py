@@ -60,7 +60,7 @@ Watch = Callable[[str, int, int], None]
 
 
 def _ignore(stage: str, rows: int, size: int) -> None:
-    """Watches nothing."""
+    """Does nothing with the progress."""
 
 
 def verify(
@@ -75,7 +75,7 @@ def verify(
     Args:
       artifact: folder or URI.
       source: the rows that the artifact was built from.
-      watch: told of the stage, and of rows and bytes of text as they are answered.
+      watch: called with the stage, and the rows and bytes of text that were answered.
 
     Raises:
       ArtifactError: the artifact is missing, incomplete or damaged.

@@ -1,4 +1,4 @@
-"""train, evaluate, predict and report on the command line: results, and what mistakes are told."""
+"""train, evaluate, predict and report on the command line: results, and how mistakes are reported."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told_in_one_line(mistake: str, run: Run, artifact: Path) -> None:
+def test_a_mistake_is_reported_in_one_line(mistake: str, run: Run, artifact: Path) -> None:
     Path("unknown-feature.yaml").write_text("features: {txt: {}}")
     Path("missing-label.yaml").write_text("heads: {score: {}}")
     Path("wrong-width.yaml").write_text("text: {embedding: {dim: 8, vectors: v.txt}}")

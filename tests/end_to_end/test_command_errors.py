@@ -154,7 +154,7 @@ def test_mistakes_in_the_spec(folder, capsys, mistake):
     assert not (folder / "out").exists()
 
 
-def test_every_mistake_in_a_spec_is_told(folder, capsys):
+def test_every_mistake_in_a_spec_is_reported(folder, capsys):
     (folder / "bad.yaml").write_text("features: {text: {max_length: 0, pading: pre}}\nbukets: {}")
     code, _, error = run(capsys, "build --spec bad.yaml --input good.jsonl --output out")
     assert code == 2 and error.splitlines() == [

@@ -399,7 +399,7 @@ def run_build(capfd, vocabulary, row):
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_mistakes_are_told_before_data_are_read(folder, capfd, mistake):
+def test_mistakes_are_reported_before_data_are_read(folder, capfd, mistake):
     vocabulary, message = MISTAKES[mistake]
     found = run_build(capfd, vocabulary, {"text": "a"})
     assert found == (2, [f"text2seq: error: {message}"])

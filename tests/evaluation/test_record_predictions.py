@@ -62,13 +62,15 @@ def test_nothing_depends_on_the_size_of_a_batch(artifact: str, model: str) -> No
 def test_a_limit_takes_the_first_of_a_shuffled_order(
     artifact: str, model: str, limit: int, rows: int
 ) -> None:
-    told: list[int] = []
-    found = predict_records(model, artifact, "train", limit=limit, batch_size=4, tell=told.append)
+    reported: list[int] = []
+    found = predict_records(
+        model, artifact, "train", limit=limit, batch_size=4, on_rows=reported.append
+    )
     shuffled = dataset(artifact, "train", batch_size=4, seed=0)
     scores = np.concatenate([labels["score"] for _, labels in shuffled])[:limit]
     np.testing.assert_array_equal(found.labels["score"], scores)
-    assert {len(a) for a in found.answers.values()} == {rows} == {sum(told)}
-    assert max(told) <= 4
+    assert {len(a) for a in found.answers.values()} == {rows} == {sum(reported)}
+    assert max(reported) <= 4
 
 
 def test_only_labels_with_heads(artifact: str, tmp_path: Path) -> None:
@@ -81,8 +83,8 @@ def test_only_labels_with_heads(artifact: str, tmp_path: Path) -> None:
 def test_evaluate_measures_every_label(
     artifact: str, model: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[int] = []
-    measures = evaluate(model, artifact, tell=told.append)
+    reported: list[int] = []
+    measures = evaluate(model, artifact, on_rows=reported.append)
     assert capfd.readouterr().out == ""
     found = predict_records(model, artifact, "test")
     assert list(measures) == list(SHAPES)
@@ -93,7 +95,7 @@ def test_evaluate_measures_every_label(
     assert mse["loss"] == pytest.approx(mse["rmse"] ** 2)
     keras_loss = keras.losses.Huber()(found.labels["place"], found.answers["place"])
     assert huber["loss"] == pytest.approx(float(keras_loss), rel=1e-5)
-    assert {m["examples"] for m in measures.values()} == {23} == {sum(told)}
+    assert {m["examples"] for m in measures.values()} == {23} == {sum(reported)}
     assert json.loads(json.dumps(measures, allow_nan=False)) == measures
 
 

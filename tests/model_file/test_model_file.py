@@ -111,7 +111,7 @@ def test_goes_through_json_and_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_told_with_its_path(text: str, expected: str) -> None:
+def test_a_mistake_is_reported_with_its_path(text: str, expected: str) -> None:
     with pytest.raises(SpecError) as error:
         _parsed(text)
     assert str(error.value).startswith(f"model.yaml: {expected}")
@@ -127,7 +127,7 @@ def test_vectors_lie_beside_the_model_file(tmp_path: Path) -> None:
     assert model.options("a").embedding.vectors == "/abs/w.txt"
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"cannot be read .*expected a model file in UTF-8"):
         load_model_file(str(tmp_path / "none.yaml"))
 

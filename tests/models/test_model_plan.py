@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_refused(text: str, expected: str, full: Manifest) 
     assert str(error.value) == expected
 
 
-def test_every_mistake_is_told_at_once(full: Manifest) -> None:
+def test_every_mistake_is_reported_at_once(full: Manifest) -> None:
     with pytest.raises(SpecError) as error:
         _plan("features: {a: {}, b: {}}\nheads: {c: {}}", full)
     assert len(str(error.value).splitlines()) == 3

@@ -14,7 +14,7 @@ from small_artifact import FULL, SmallArtifact
 from small_model import SmallModel
 
 from beam_jobs.sources import Reject
-from beam_jobs.sources.prediction_rows import new_rows
+from beam_jobs.sources.prediction_rows import rows_to_predict
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.prediction import Predictor, predict_rows, predictor, text_row
 from preprocess.prediction import windows as rows_module
@@ -135,7 +135,7 @@ def test_columns_that_do_not_fit(full: Predictor, columns: dict, got: str) -> No
 def test_batches_are_of_like_length_and_bounded(
     plain: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes, told = np.random.default_rng(0).permutation(1000), []
+    sizes, reported = np.random.default_rng(0).permutation(1000), []
     asked: list[list[int]] = []
     monkeypatch.setattr(predictor, "_BATCH_BYTES", 50_000)
     answer = plain._answer
@@ -145,10 +145,10 @@ def test_batches_are_of_like_length_and_bounded(
         return answer(columns)
 
     monkeypatch.setattr(plain, "_answer", watched)
-    answers = plain.answers({"text": ["x" * int(size) for size in sizes]}, told.append)
+    answers = plain.answers({"text": ["x" * int(size) for size in sizes]}, reported.append)
     assert answers["score"].tolist() == sizes.tolist()  # in the order that was asked
     assert [size for batch in asked for size in batch] == list(range(1000))
-    assert told == [len(batch) for batch in asked]
+    assert reported == [len(batch) for batch in asked]
     assert all(len(b) <= 256 and len(b) * max(b) <= 50_000 for b in asked)
 
 
@@ -184,9 +184,9 @@ def test_rows_in_order(plain: Predictor) -> None:
         batch(["é"]),
         batch(["b"], id=[9]),
     ]
-    told: list[int] = []
+    reported: list[int] = []
     error = {"error": "bad", "source": "a.csv"}
-    assert list(predict_rows(plain, rows, told.append)) == [
+    assert list(predict_rows(plain, rows, reported.append)) == [
         {**error, "row": 0},
         {"id": 7, "score": {"value": 3.0}},
         {"id": 8, "score": {"value": 0.0}},
@@ -195,7 +195,7 @@ def test_rows_in_order(plain: Predictor) -> None:
         {"score": {"value": 2.0}},
         {"id": 9, "score": {"value": 1.0}},
     ]
-    assert sum(told) == 7
+    assert sum(reported) == 7
 
 
 def test_only_rejected_rows(plain: Predictor) -> None:
@@ -255,7 +255,7 @@ def test_from_files_to_json(full: Predictor, tmp_path: Path) -> None:
     lines = [good, {**good, "text": None}, {**good, "id": 4, "text": ""}]
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    first, second, third = predict_rows(full, new_rows([str(path)], full.manifest))
+    first, second, third = predict_rows(full, rows_to_predict([str(path)], full.manifest))
     assert list(first) == ["id", "source", "label", "topic", "tags", "score", "place"]
     assert (first["id"], first["source"], first["score"]) == (3, "web", {"value": 11.5})
     assert second == {

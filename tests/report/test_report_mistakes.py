@@ -1,4 +1,4 @@
-"""What a user may get wrong is told before any work is done."""
+"""What a user may get wrong is reported before any work is done."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_sets_are_judged() -> None:
     assert "75.0\u00a0% by always saying no, so the model has not learnt this label" in said[1]
 
 
-def test_charts_are_told_apart() -> None:
+def test_charts_are_reported_apart() -> None:
     def draw(figure: Any) -> None:
         figure.subplots().plot([0, 1], [0, 1])
 

@@ -1,4 +1,4 @@
-"""Training: what it leaves, how it goes on after a kill, and what it refuses."""
+"""Training: what it leaves, how it resumes after a kill, and what it refuses."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
         [sys.executable, "-m", "preprocess.cli", *command[1:]], capture_output=True, text=True
     )
     assert resumed.returncode == 0, resumed.stderr
-    assert "goes on after epoch 2" in resumed.stderr
+    assert "resumes after epoch 2" in resumed.stderr
     for expected, found in zip(_weights(unbroken), _weights(output), strict=True):
         np.testing.assert_array_equal(found, expected)
     expected, found = (ModelLayout(model).history.read_text() for model in (unbroken, output))

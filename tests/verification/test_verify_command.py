@@ -151,7 +151,7 @@ def test_a_record_in_the_wrong_split_is_found(copied, capsys, in_process):
     )
 
 
-def test_a_damaged_shard_is_told_in_one_line(copied, capsys):
+def test_a_damaged_shard_is_reported_in_one_line(copied, capsys):
     shard = large_shard(copied)
     data = bytearray(shard.read_bytes())
     data[len(data) // 2] ^= 0xFF

@@ -98,7 +98,7 @@ def words(raw: pa.Array) -> pa.Array:
 
 
 def names(raw: pa.Array) -> pa.Array:
-    """As `words`, but an empty text is no name."""
+    """Names out of texts, integers, booleans, dates and the like: as `words`, but none is empty."""
     return _where(words(raw), lambda array: pc.greater(pc.binary_length(array), 0))
 
 

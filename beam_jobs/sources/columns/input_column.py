@@ -28,7 +28,7 @@ Accepts = Callable[[pa.DataType], bool]
 
 @dataclass(frozen=True)
 class InputColumn:
-    """One raw column and what becomes of it.
+    """A raw column, and what becomes of it.
 
     Attributes:
       name: the name, raw and canonical.
@@ -36,7 +36,7 @@ class InputColumn:
       convert: raw array of any type to the canonical one, null where a value cannot be used.
       accepts: whether a raw type can hold such values at all.
       type: the canonical type.
-      default: the schema's type of the column when the input does not tell.
+      default: the schema's type of the column when the input leaves it open.
     """
 
     name: str

@@ -99,5 +99,5 @@ def narrowed(schema: schema_pb2.Schema, columns: Sequence[str]) -> schema_pb2.Sc
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names for a message."""
+    """Names, separated by commas, for a message."""
     return ", ".join(names) or "none"

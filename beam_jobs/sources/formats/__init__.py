@@ -23,13 +23,13 @@ _MODULES: dict[str, ModuleType] = {
 
 
 class Format(Protocol):
-    """What a format must know."""
+    """What every input format can do."""
 
     def input_splits(self, file: SourceFile) -> list[InputSplit]:
         """The input splits that workers read."""
 
     def read_header(self, file: SourceFile, wanted: Sequence[str]) -> FileHeader:
-        """What the beginning of the file tells about the columns that are wanted."""
+        """Reads from the beginning of the file what is known of the columns that are wanted."""
 
     def blocks(self, input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
         """The raw rows of an input split."""

@@ -55,7 +55,7 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
         content.seek(0)
         end = delimiter * width
         for batch in _batches(_Ended(content, end), delimiter, names, rows):
-            yield Block(batch, rows.place(batch.num_rows), rows.told())
+            yield Block(batch, rows.place(batch.num_rows), rows.unreported())
     yield Block(batch.slice(0, 0), np.array([], np.int64), rows.last(end))
 
 
@@ -85,7 +85,7 @@ class _Rows:
         self._good = 0
         self._next = 0
         self._bad: list[tuple[int, str, str]] = []
-        self._told = 0
+        self._reported = 0
 
     def refuse(self, row: pa.csv.InvalidRow) -> str:
         """Notes a row with the wrong number of fields."""
@@ -101,10 +101,10 @@ class _Rows:
         self._next = int(numbers[-1]) + 1 if count else self._next
         return numbers
 
-    def told(self) -> list[tuple[int, str]]:
+    def unreported(self) -> list[tuple[int, str]]:
         """Bad rows not given yet, without the latest, which may be the end mark."""
-        found = self._bad[self._told : -1]
-        self._told += len(found)
+        found = self._bad[self._reported : -1]
+        self._reported += len(found)
         return [(number, reason) for number, reason, _ in found]
 
     def last(self, end: str) -> list[tuple[int, str]]:
@@ -115,7 +115,7 @@ class _Rows:
                 f"{self._path}: row {final}: got a quote that is never closed, "
                 f"expected a second one; {_REMEDY}"
             )
-        return self.told()
+        return self.unreported()
 
 
 class _Ended(io.RawIOBase):

@@ -33,11 +33,13 @@ class CharProperty:
 
     @classmethod
     def parse(cls, content: bytes) -> CharProperty:
-        """Args:
+        """Parses the content of char.bin.
+
+        Args:
           content: the whole file.
 
         Raises:
-          UsageError: another size than its header tells, or blanks that are of other categories
+          UsageError: another size than in its header, or blanks that are of other categories
             too, which the graph does not know.
         """
         count = struct.unpack_from("<I", content)[0] if len(content) >= 4 else 0

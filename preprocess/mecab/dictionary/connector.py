@@ -25,11 +25,13 @@ class Connector:
 
     @classmethod
     def parse(cls, content: bytes) -> Connector:
-        """Args:
+        """Parses the content of matrix.bin.
+
+        Args:
           content: the whole file.
 
         Raises:
-          UsageError: another size than its header tells.
+          UsageError: another size than in its header.
         """
         left, right = struct.unpack_from("<2H", content) if len(content) >= 4 else (0, 0)
         size = 4 + 2 * left * right

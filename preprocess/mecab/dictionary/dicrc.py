@@ -12,11 +12,11 @@ _MAX_GROUPING = 24
 
 @dataclass(frozen=True)
 class Settings:
-    """What of dicrc decides about tokens.
+    """The settings of dicrc that decide about tokens.
 
     Attributes:
       max_grouping: characters that may follow the first one in a grouped unknown word.
-      feature_fields: number of fields of a known word's feature; 0 if dicrc does not tell.
+      feature_fields: number of fields of a known word's feature; 0 if dicrc does not give it.
     """
 
     max_grouping: int = _MAX_GROUPING

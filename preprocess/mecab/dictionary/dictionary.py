@@ -43,7 +43,7 @@ class Dictionary:
     """A compiled dictionary; `read_dictionary` makes one, `save_dictionary` keeps it in a file.
 
     Attributes:
-      version: of the dictionary, such as `2.1.2`; empty if it tells none.
+      version: of the dictionary, such as `2.1.2`; empty if it has none.
       hash: SHA-256 of the MeCab files that it was made of, hexadecimal.
       trie: surface to 256 * first word + number of words.
       words: those of a surface lie together, in MeCab's order.
@@ -52,7 +52,7 @@ class Dictionary:
       characters: categories of characters.
       connector: connection costs.
       max_grouping: characters that may follow the first one in a grouped unknown word.
-      has_base_forms: whether the layout of the features is one that tells them.
+      has_base_forms: whether the layout of the features is one that has them.
       base_forms: unique ones that differ from a surface.
       parts_of_speech: unique ones, such as `名詞,固有名詞,人名,姓`.
     """

@@ -31,8 +31,10 @@ class DoubleArray:
 
     @classmethod
     def parse(cls, content: bytes) -> DoubleArray:
-        """Args:
-        content: pairs of little-endian int32 base and uint32 check.
+        """Parses the units of a double array.
+
+        Args:
+          content: pairs of little-endian int32 base and uint32 check.
         """
         units = np.frombuffer(content, "<i4").reshape(-1, 2)
         padding = np.array([[0, -1]] * _PADDING, np.int32)

@@ -31,7 +31,7 @@ TOKEN = np.dtype(
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A `.dic` file.
+    """What a `.dic` file holds.
 
     Attributes:
       trie: key to 256 * first token + number of tokens.
@@ -48,7 +48,9 @@ class Lexicon:
 
     @classmethod
     def parse(cls, content: bytes, file: str) -> Lexicon:
-        """Args:
+        """Parses the content of a `.dic` file.
+
+        Args:
           content: the whole file.
           file: `sys.dic` or `unk.dic`.
 

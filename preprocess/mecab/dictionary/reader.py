@@ -140,11 +140,11 @@ def _check_ends(keys: list[str], characters: CharProperty) -> None:
 
 
 def _version(folder: Path) -> str:
-    """What the file `version` tells, or the version of the wheel."""
+    """The content of the file `version`, or the version of the wheel."""
     file = folder / "version"
-    told = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+    own = file.read_text(encoding="utf-8").strip() if file.is_file() else ""
     wheels = [wheel for wheel, module in WHEELS.items() if folder.parent.name == module]
     try:
-        return told or (version(wheels[0]) if wheels else "")
+        return own or (version(wheels[0]) if wheels else "")
     except PackageNotFoundError:
         return ""

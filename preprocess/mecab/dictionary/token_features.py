@@ -13,7 +13,7 @@ from preprocess.mecab.dictionary.lexicon import Lexicon
 SURFACE = -1
 """In place of an index of a base form: the token stands as it does in the text."""
 
-_PARTS = 4  # the fields of a feature that tell the part of speech, in IPADIC and UniDic
+_PARTS = 4  # the fields of a feature that give the part of speech, in IPADIC and UniDic
 _NONE = "*"
 
 # IPADIC (README of mecab-ipadic): 原形 is field 6 of 9. UniDic (dicrc): f[10] orthBase, the base

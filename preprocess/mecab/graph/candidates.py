@@ -24,7 +24,7 @@ class Candidates(NamedTuple):
 
 
 def concat(*several: Candidates) -> Candidates:
-    """One after the other."""
+    """Several groups of candidates, one after the other."""
     return Candidates(*(tf.concat(arrays, 0) for arrays in zip(*several, strict=True)))
 
 

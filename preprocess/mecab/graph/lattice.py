@@ -46,7 +46,7 @@ class Lattice(NamedTuple):
 def build_lattice(
     found: Candidates, characters: CharacterArrays, starts: tf.Tensor, skip: tf.Tensor, bos: int
 ) -> Lattice:
-    """Sorts candidates.
+    """Sorts candidates into a lattice.
 
     Args:
       found: candidates of the dictionary, then those of unknown words.

@@ -22,7 +22,7 @@ _ROW_BITS, _NODE_BITS = 37, 14
 
 
 class Nodes(NamedTuple):
-    """All nodes, by right number.
+    """All nodes of the lattice, by right number.
 
     Attributes:
       candidate: int32, shape (nodes,): index into `Lattice.right`.
@@ -64,7 +64,7 @@ class Connections(NamedTuple):
 
 
 def make_nodes(lattice: Lattice, words: tf.Tensor) -> Nodes:
-    """Nodes of all candidates.
+    """Makes the nodes of all candidates.
 
     Args:
       words: `Tables.words`.

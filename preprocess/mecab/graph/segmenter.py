@@ -33,13 +33,15 @@ class Segmenter(tf.Module):
     def __init__(
         self, dictionary: Dictionary, base_form: bool = False, drop: Sequence[str] = ()
     ) -> None:
-        """Args:
+        """Makes the variables that the segmentation reads.
+
+        Args:
           dictionary: becomes variables of this module, 20 MB for IPADIC.
           base_form: gives the base form of an inflected word instead of its surface.
           drop: leaves out tokens of these parts of speech, such as `記号` or `名詞,数`.
 
         Raises:
-          UsageError: the dictionary tells no base forms, or no word of it is of such a part of
+          UsageError: the dictionary has no base forms, or no word of it is of such a part of
             speech.
         """
         super().__init__(name="mecab")

@@ -58,7 +58,7 @@ def _pack(upper: np.ndarray, bits: int, lower: np.ndarray) -> np.ndarray:
 
 
 def _first_states(trie: DoubleArray) -> np.ndarray:
-    """As `Tables.first_states`; NUL and surrogates begin no word."""
+    """The values of `Tables.first_states`; NUL and surrogates begin no word."""
     states = np.zeros(END, np.int32)
     ranges = ((1, 0x80), (0x80, 0x800), (0x800, 0xD800), (0xE000, END))  # of 1, 2, 3, 3 bytes
     for first, last in ranges:

@@ -1,4 +1,4 @@
-"""Texts to characters, and what the dictionary says of each."""
+"""Texts to characters, and the properties that the dictionary gives each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Properties(NamedTuple):
 
     Attributes:
       types: int32, a bit for each category it is in.
-      category: int32, the one that tells what unknown words are.
+      category: int32, the one that decides what unknown words are.
       length: int32, up to so many characters from it on make unknown words.
       group: bool, whether a run of related characters makes one unknown word.
       invoke: bool, whether there are unknown words even where the dictionary has words.

@@ -16,7 +16,7 @@ def best_left(nodes: Nodes, connections: Connections) -> tf.Tensor:
     """For each node the best one to its left; of equally cheap ones the least left number.
 
     A node's state is what the best way to it costs, from the beginning of its section, above its
-    left number, so that the least sum of state and connection tells cost and node at once. Each
+    left number, so that the least sum of state and connection gives cost and node at once. Each
     round of the loop computes the states of one step, which stand together.
 
     Returns:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-# Okabe & Ito, "Color Universal Design" (2008): told apart with any colour vision.
+# Okabe & Ito, "Color Universal Design" (2008): distinct to any colour vision.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 INK, SOFT, LINE = "#1c2127", "#5a6470", "#dfe3e8"
 
@@ -50,7 +50,7 @@ def chart(id: str, alt: str, height: float, draw: Callable[[Figure], None]) -> M
 
     Args:
       id: differs from those of the page's other charts.
-      alt: says what the chart shows to those who do not see it.
+      alt: describes the chart to those who do not see it.
       height: in inches.
       draw: is given an empty figure.
     """
@@ -67,7 +67,7 @@ def chart(id: str, alt: str, height: float, draw: Callable[[Figure], None]) -> M
 
 
 def colour(index: int) -> str:
-    """Of the series or split `index`."""
+    """The colour of the series or split `index`."""
     return COLOURS[index % len(COLOURS)]
 
 
@@ -84,7 +84,7 @@ def in_counts(axes: Axes, axis: str) -> None:
 
 
 def legend_above(axes: Axes) -> None:
-    """A legend that hides nothing."""
+    """Puts the legend above the chart, where it hides nothing."""
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=6, borderaxespad=0)
 
 

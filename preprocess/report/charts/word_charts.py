@@ -13,7 +13,7 @@ from preprocess.report.vocabulary_counts import VocabularyCounts
 
 
 def word_charts(counts: VocabularyCounts, slope: float, vocabulary: str) -> tuple[Markup, Text]:
-    """Both charts, and their caption."""
+    """The charts of counts by rank and of coverage, and their caption."""
 
     def draw(figure: Figure) -> None:
         left, right = figure.subplots(1, 2)

@@ -36,11 +36,11 @@ _FRACTIONS = ("accuracy", "majority", "exact_match", "auc")
 
 
 def answers_section(evaluated: EvaluatedModel) -> Section:
-    """A part for each label."""
+    """The section on answers: a part for each label."""
     total = next(iter(evaluated.measures.values()))["examples"]
-    said = "The model answered all {} of {}, {}."
-    told = markup(said, plural(total, "record"), code(evaluated.split), _novelty(evaluated))
-    blocks: list[Block] = [Paragraph(told)]
+    template = "The model answered all {} of {}, {}."
+    text = markup(template, plural(total, "record"), code(evaluated.split), _novelty(evaluated))
+    blocks: list[Block] = [Paragraph(text)]
     for label, kind in evaluated.manifest.labels.items():
         blocks.append(Heading(markup("{} <small>({})</small>", code(label), kind)))
         blocks += _label(evaluated, label, kind)
@@ -48,7 +48,7 @@ def answers_section(evaluated: EvaluatedModel) -> Section:
 
 
 def _novelty(evaluated: EvaluatedModel) -> str:
-    """How far the answers tell of texts to come."""
+    """How far the answers hold for texts to come."""
     if evaluated.split == "train":
         return "which it was trained on, so that new texts will be answered less well"
     if evaluated.split == "validation" and evaluated.manifest.outcome.monitor.startswith("val_"):
@@ -73,9 +73,9 @@ def _figure(evaluated: EvaluatedModel, label: str, measures: dict[str, Any]) -> 
 
 def _label(evaluated: EvaluatedModel, label: str, kind: str) -> list[Block]:
     measures = evaluated.measures[label]
-    said = describe_numbers if kind == "number" else describe_classes
+    describe = describe_numbers if kind == "number" else describe_classes
     blocks: list[Block] = [
-        Paragraph(said(evaluated, label)),
+        Paragraph(describe(evaluated, label)),
         Figure(*answer_chart(evaluated, label)),
         _metrics(measures, label),
     ]

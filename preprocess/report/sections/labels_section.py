@@ -14,7 +14,7 @@ _MOST = 25
 
 
 def labels_section(data: ArtifactData) -> Section:
-    """A part for each label."""
+    """The section on labels: a part for each."""
     blocks: list[Block] = []
     for label, declared in data.spec.labels.items():
         blocks.append(Heading(markup("{} <small>({})</small>", code(label), declared.kind)))
@@ -40,8 +40,8 @@ def _number(label: str, declared: NumberLabel) -> Text:
 def _summary(data: ArtifactData, label: str) -> Text:
     split = TRAIN if TRAIN in data.splits else data.splits[0]
     shares = _shares(data, split, label)
-    told = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
-    return join([told, _unseen(data, label, shares), _drift(data, split, label)])
+    text = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
+    return join([text, _unseen(data, label, shares), _drift(data, split, label)])
 
 
 def _is_set(data: ArtifactData, label: str) -> bool:
@@ -57,8 +57,8 @@ def _balance(data: ArtifactData, split: str, label: str) -> Text:
     shares, classes = _shares(data, split, label), data.classes(label)
     most, least = int(shares.argmax()), int(shares.argmin())
     if shares[most] == 1:
-        said = "Every {} record has the class {}: there is nothing to learn."
-        return markup(said, split, name(classes[most]))
+        template = "Every {} record has the class {}: there is nothing to learn."
+        return markup(template, split, name(classes[most]))
     if shares[most] == shares[least]:
         return markup("Every class has <b>{}</b> of the {} records.", percent(shares[most]), split)
     ratio = shares[most] / shares[least] if shares[least] else np.inf
@@ -134,8 +134,8 @@ def _table(data: ArtifactData, label: str) -> Table:
         cells: list[Text | Cell] = [Cell(name(classes[index]), head=True)]
         for split in data.splits:
             share = float(shares[split][index])
-            said = markup("{:,} <small>({})</small>", int(counts[split][index]), percent(share))
-            cells.append(Cell(said, bar=share / most, colour=data.colour(split)))
+            text = markup("{:,} <small>({})</small>", int(counts[split][index]), percent(share))
+            cells.append(Cell(text, bar=share / most, colour=data.colour(split)))
         rows.append(cells)
     hidden = len(classes) - _MOST
     rest = f" The {_MOST} most frequent of {len(classes):,} classes." if hidden > 0 else ""

@@ -15,7 +15,7 @@ from preprocess.spec import TRAIN
 
 
 def lengths_section(data: ArtifactData) -> Section:
-    """A part for each text feature, the one that chooses the bucket first."""
+    """The section on lengths: a part for each text feature, that of the buckets first."""
     by = data.manifest.buckets.by
     others = [name for name in data.spec.text_features if name != by]
     blocks: list[Block] = []
@@ -205,7 +205,7 @@ def _describe_fixed(data: ArtifactData, name: str, histogram: NDArray[np.int64])
     """What padding to one length costs a feature that does not choose the bucket."""
     length = data.manifest.buckets.lengths[name]
     longest = max(len(histogram) - 1, 1)
-    said = markup(
+    text = markup(
         "Every text of {} is padded to {}, as {} chooses the bucket: <b>{}</b> of its places are "
         "padding.",
         code(name),
@@ -214,7 +214,7 @@ def _describe_fixed(data: ArtifactData, name: str, histogram: NDArray[np.int64])
         percent(_padding(histogram, [max(length, longest)])),
     )
     if longest >= length:
-        return said
+        return text
     least = percent(_padding(histogram, [longest]))
     advice = markup(
         "The longest has {}, so {} would lose nothing and leave {}.",
@@ -222,4 +222,4 @@ def _describe_fixed(data: ArtifactData, name: str, histogram: NDArray[np.int64])
         code(f"max_length: {longest}"),
         least,
     )
-    return join([said, advice])
+    return join([text, advice])

@@ -24,7 +24,7 @@ Nearest = Sequence[tuple[str, float]]
 
 
 def neighbours_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
-    """A part for each embedding."""
+    """The section on nearest words: a part for each embedding."""
     tables = evaluated.manifest.embeddings
     blocks: list[Block] = []
     for embedding, table in tables.items():
@@ -41,9 +41,9 @@ def _embedding(
     vectors = word_vectors(evaluated.folder, embedding)
     nearest = {token: vectors.nearest(token, _NEAREST) for token in words}
     nearest = {token: found for token, found in nearest.items() if found}
-    said = _summary(nearest, len(vectors), table)
+    text = _summary(nearest, len(vectors), table)
     return (
-        [Paragraph(said), _table(data, table.vocabulary, nearest)] if nearest else [Paragraph(said)]
+        [Paragraph(text), _table(data, table.vocabulary, nearest)] if nearest else [Paragraph(text)]
     )
 
 

@@ -15,7 +15,7 @@ _MOST_OUTPUTS = 25
 
 
 def describe_numbers(evaluated: EvaluatedModel, label: str) -> Text:
-    """What the answers to a number amount to."""
+    """Describes how good the answers to a number are."""
     measures, (truth, _) = evaluated.measures[label], evaluated.of(label)
     truth = truth.astype(np.float64)
     alone = float(np.abs(truth - np.median(truth, axis=0)).mean())
@@ -28,10 +28,10 @@ def describe_numbers(evaluated: EvaluatedModel, label: str) -> Text:
 
 
 def _error(error: float, alone: float) -> Text:
-    said = markup("On average the answer is off by <b>{}</b>", number(error))
+    text = markup("On average the answer is off by <b>{}</b>", number(error))
     if not alone:
-        return said + "."
-    against = markup("{}; always answering the median would be off by {}", said, number(alone))
+        return text + "."
+    against = markup("{}; always answering the median would be off by {}", text, number(alone))
     if error >= alone:
         return against + ", so the model has not learnt this label."
     return against + f", {percent(1 - error / alone)} of which the model takes away."

@@ -28,10 +28,10 @@ _MOST_FIGURES = 2  # vocabularies at the top of the page
 
 def headline(data: ArtifactData) -> Text:
     """`19,950 records: text and stars → label and topic`."""
-    said = [plural(data.records, "record"), ": ", listing(list(data.spec.features))]
+    parts = [plural(data.records, "record"), ": ", listing(list(data.spec.features))]
     if data.spec.labels:
-        said += [" → ", listing(list(data.spec.labels))]
-    return markup("{}{}" + "{}" * (len(said) - 2), *said)
+        parts += [" → ", listing(list(data.spec.labels))]
+    return markup("{}{}" + "{}" * (len(parts) - 2), *parts)
 
 
 def summary(data: ArtifactData) -> Text:
@@ -92,7 +92,7 @@ def _oov(data: ArtifactData, vocabulary: str) -> str:
 
 
 def overview_section(data: ArtifactData) -> Section:
-    """Tables of what was declared and read."""
+    """The section of tables of what was declared and read."""
     tables = [_splits(data), _columns(data), _vocabularies(data), _files(data), _made(data)]
     return Section("overview", "Overview", [Paragraph(_summary(data)), *tables])
 

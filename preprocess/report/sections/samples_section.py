@@ -146,15 +146,15 @@ def _answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
 
 
 def _class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
-    """With the probability of the answer, and that of the truth where it is another."""
+    """The answer with its probability, and that of the truth where it is another."""
     truth, answers = (array[row] for array in evaluated.of(label))
     given, classes = probabilities(evaluated, label)[row], evaluated.class_names(label)
     best = int(chosen_classes(answers[np.newaxis])[0])
-    said = _against(name(classes[truth]), name(classes[best]))
+    text = _against(name(classes[truth]), name(classes[best]))
     rest = markup(" with {}", percent(given[best]))
     if best != truth and len(classes) > 2:
         rest += markup(", {} for the truth", percent(given[truth]))
-    return said + rest
+    return text + rest
 
 
 def _against(truth: Text, answer: Text) -> Markup:

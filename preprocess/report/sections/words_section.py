@@ -16,7 +16,7 @@ _COVERED = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 
 def words_section(data: ArtifactData) -> Section:
-    """A part for each vocabulary."""
+    """The section on words: a part for each vocabulary."""
     blocks: list[Block] = []
     for vocabulary in data.words:
         if len(data.words) > 1:
@@ -100,7 +100,7 @@ def _describe_unknown(data: ArtifactData, vocabulary: str) -> Text:
         return "No token of any split is unknown to the vocabulary."
     if train is None or not known:
         return markup("{} of the tokens are unknown to the vocabulary.", percent(train or 0.0))
-    told = listing([markup("{} of {}", percent(rate), split) for split, rate in known.items()])
+    text = listing([markup("{} of {}", percent(rate), split) for split, rate in known.items()])
     worst = max(known.values())
     if worst < 0.001:
         verdict = "hardly a word of a new text is unknown"
@@ -111,7 +111,7 @@ def _describe_unknown(data: ArtifactData, vocabulary: str) -> Text:
     else:
         verdict = "new texts hold about as many unknown words as the train split"
     return markup(
-        "Unknown words make up {} of the train tokens and {}: {}.", percent(train), told, verdict
+        "Unknown words make up {} of the train tokens and {}: {}.", percent(train), text, verdict
     )
 
 
@@ -145,8 +145,8 @@ def _needed(counts: VocabularyCounts) -> Table:
     rows: list[Sequence[Text | Cell]] = []
     for fraction in _COVERED:
         number = counts.needed(fraction)
-        said = "more than there are" if number is None else f"{number:,}"
-        rows.append([f"{100 * fraction:.0f} %", said])
+        text = "more than there are" if number is None else f"{number:,}"
+        rows.append([f"{100 * fraction:.0f} %", text])
     caption = "Words needed to cover so much of the train tokens."
     return Table(caption, [">coverage", ">words"], rows)
 

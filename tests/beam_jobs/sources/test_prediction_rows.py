@@ -20,7 +20,7 @@ from small_model import SmallModel
 from beam_jobs.sources import Reject
 from beam_jobs.sources.formats import jsonl
 from beam_jobs.sources.input_split import byte_ranges
-from beam_jobs.sources.prediction_rows import merged, new_rows
+from beam_jobs.sources.prediction_rows import merged, rows_to_predict
 from preprocess.core.errors import InputError
 from preprocess.core.tfrecord_framing import write_records
 from preprocess.trained_model.model_manifest import ModelManifest
@@ -104,7 +104,7 @@ def example(row: Row) -> bytes:
 def answered(inputs: Sequence[str] | str, manifest: ModelManifest) -> list[Any]:
     """The text of each row that can be used, the reason of each other, in order."""
     items: list[Any] = []
-    for item in new_rows([inputs] if isinstance(inputs, str) else inputs, manifest):
+    for item in rows_to_predict([inputs] if isinstance(inputs, str) else inputs, manifest):
         if isinstance(item, Reject):
             items.append(item.reason)
         else:
@@ -113,7 +113,7 @@ def answered(inputs: Sequence[str] | str, manifest: ModelManifest) -> list[Any]:
 
 
 def rows_of(path: str, manifest: ModelManifest) -> list[dict[str, Any]]:
-    batches = [i for i in new_rows([path], manifest) if isinstance(i, pa.RecordBatch)]
+    batches = [i for i in rows_to_predict([path], manifest) if isinstance(i, pa.RecordBatch)]
     position = {"_source", "_row", "_split"}
     return [
         {k: v for k, v in row.items() if k not in position}
@@ -218,7 +218,7 @@ def test_places_of_rejected_rows(two: ModelManifest, write: Write) -> None:
     names = ["a.jsonl", "a.jsonl.gz", "a.csv", "a.parquet"]
     files = {name: write(name, CASES[name][0]) for name in names}
     places = {
-        name: [i.row for i in new_rows([path], two) if isinstance(i, Reject)]
+        name: [i.row for i in rows_to_predict([path], two) if isinstance(i, Reject)]
         for name, path in files.items()
     }
     starts = np.cumsum([0, *(len(encoded("a.jsonl", [row])) for row in JSON_LINES)])
@@ -298,13 +298,13 @@ def test_kept_columns_of_another_kind(
     kept, message = WRONG_KEPT[name]
     path = write(f"a.{suffix}", [{**GOOD[0], **kept}])
     with pytest.raises(InputError, match=f"{next(iter(kept))}': {message} as in the training"):
-        new_rows([path], two)
+        rows_to_predict([path], two)
 
 
 def test_a_list_that_was_kept_as_an_integer(two: ModelManifest, write: Write) -> None:
     path = write("a.parquet", [{**GOOD[0], "id": [7]}])
     with pytest.raises(InputError, match=r"got the type list<element: int64>, expected int64"):
-        new_rows([path], two)
+        rows_to_predict([path], two)
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
@@ -343,7 +343,7 @@ def test_empty_files_among_others(two: ModelManifest, write: Write, tmp_path: Pa
 
 def test_no_rows_at_all(two: ModelManifest, write: Write) -> None:
     with pytest.raises(InputError, match="got no rows, expected at least one"):
-        new_rows([write("a.jsonl", b"")], two)
+        rows_to_predict([write("a.jsonl", b"")], two)
 
 
 MISTAKES = {
@@ -357,22 +357,22 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_mistakes_are_told_at_once(name: str, two: ModelManifest, write: Write) -> None:
+def test_mistakes_are_reported_at_once(name: str, two: ModelManifest, write: Write) -> None:
     content, message = MISTAKES[name]
     with pytest.raises(InputError, match=message):
-        new_rows([write(name, content)], two)
+        rows_to_predict([write(name, content)], two)
 
 
 def test_a_file_that_is_missing(two: ModelManifest, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="got no file that matches"):
-        new_rows([str(tmp_path / "*.jsonl")], two)
+        rows_to_predict([str(tmp_path / "*.jsonl")], two)
 
 
 def test_a_file_cut_short(two: ModelManifest, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(encoded("a.jsonl", JSON_LINES))[:-4])
     with pytest.raises(InputError, match="cannot be read"):
-        list(new_rows([str(path)], two))
+        list(rows_to_predict([str(path)], two))
 
 
 def batch(*rows: int) -> pa.RecordBatch:

@@ -23,7 +23,7 @@ def test_writes_a_file(capsys, ipadic, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
-def test_replaces_a_file_only_when_told(capsys, tmp_path):
+def test_replaces_a_file_only_when_asked_to(capsys, tmp_path):
     file = tmp_path / "ipadic.npz"
     file.write_text("mine")
     code, _, err = run(capsys, "--from", "ipadic", "--output", file)
