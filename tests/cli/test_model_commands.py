@@ -1,4 +1,4 @@
-"""train, evaluate, predict and report on the command line: results, and how mistakes are reported."""
+"""train, evaluate, predict and report on the command line: results, and how mistakes show."""
 
 from __future__ import annotations
 

@@ -222,7 +222,7 @@ def test_given_files_are_part_of_the_artifact(given):
     assert manifest["op_libraries"] == ["tensorflow_text"]
     assert "sentencepiece" not in manifest["versions"]
     vocabularies = manifest["spec"]["vocabularies"]
-    assert vocabularies["chunks"]["tokenizer"]["model"] == "vocabulary/pieces.model"
+    assert vocabularies["pieces"]["tokenizer"]["model"] == "vocabulary/pieces.model"
     assert vocabularies["bert"]["tokenizer"]["vocabulary"] == "vocabulary/bert.pieces.txt"
 
 
