@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{machine_facts()}\n", flush=True)
     pairs = zip(*(_rows(data, masked, given) for masked in (False, True)), strict=True)
     print(render(_HEADER, [row for pair in pairs for row in pair], given.markdown))
-    print(f"\n{_told(data, given)}")
+    print(f"\n{_description(data, given)}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -205,7 +205,7 @@ def _row(
     ]
 
 
-def _told(data: Data, given: argparse.Namespace) -> str:
+def _description(data: Data, given: argparse.Namespace) -> str:
     lengths = [len(ids) for ids in data.test.ids]
     steps = -(-len(data.train.ids) // _BATCH) * given.epochs
     cut = sum(len(ids) > min(given.length) for ids in [*data.train.ids, *data.test.ids])

@@ -95,8 +95,10 @@ def _loaded(folder: str) -> tuple[Segment, str]:
     before, start = _resident(), time.perf_counter()
     model = tf.saved_model.load(folder)
     taken = time.perf_counter() - start
-    told = f"loaded in {taken:.2f} s; {before:,.0f} MB with TensorFlow, {_resident():,.0f} MB with "
-    return lambda texts: model.segment(tf.constant(texts)), f"{told}the model"
+    loaded = (
+        f"loaded in {taken:.2f} s; {before:,.0f} MB with TensorFlow, {_resident():,.0f} MB with "
+    )
+    return lambda texts: model.segment(tf.constant(texts)), f"{loaded}the model"
 
 
 def _native(dictionary: str) -> Segment:

@@ -54,18 +54,24 @@ class Analysis:
     def tokenized(self) -> beam.PCollection:
         """References to packed `TokenizedBatch`es of every row.
 
-        There once tf.Transform has built the analysis.
+        Available once tf.Transform has built the analysis.
         """
         return self._collect.tokenized
 
     @property
     def assets(self) -> dict[str, beam.PCollection]:
-        """The `Asset` of each vocabulary and class label; there as `tokenized` is."""
+        """The `Asset` of each vocabulary and class label.
+
+        Available once tf.Transform has built the analysis.
+        """
         return self._collect.assets
 
     @property
     def scales(self) -> dict[str, beam.PCollection]:
-        """Shift and factor of each numeric feature; there as `tokenized` is."""
+        """Shift and factor of each numeric feature.
+
+        Available once tf.Transform has built the analysis.
+        """
         return self._scales.scales
 
     def __call__(self, inputs: Columns, tokens: Tokens) -> Statistics:

@@ -1,4 +1,4 @@
-"""Assigns records to (split, bucket, shard) by a fingerprint of their content."""
+"""Assigns records to (split, bucket, shard): to the shard by a fingerprint of their content."""
 
 from __future__ import annotations
 

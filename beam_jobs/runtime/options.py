@@ -27,12 +27,12 @@ _LOCAL_DEFAULTS = ("--direct_running_mode=multi_threading", "--direct_num_worker
 def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> PipelineOptions:
     """Pipeline options from what is left of a command line.
 
+    Without `--runner` jobs run on `LocalRunner`, with a thread for each core unless
+    `--direct_running_mode` or `--direct_num_workers` say otherwise; one worker runs in memory.
+
     Args:
       arguments: what the command itself does not know.
       own: options of the command, to be named where one of them is mistyped.
-
-    Without `--runner` jobs run on `LocalRunner`, with a thread for each core unless
-    `--direct_running_mode` or `--direct_num_workers` say otherwise; one worker runs in memory.
 
     Raises:
       UsageError: an option that Beam does not know, or a value that it refuses.

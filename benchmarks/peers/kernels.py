@@ -121,7 +121,7 @@ def _lists(values: np.ndarray) -> pa.Array:
 
 
 class _Shards:
-    """The gzip files of a split; rows are dealt out in turn."""
+    """The gzip files of a split; rows are assigned to them in turn."""
 
     def __init__(self, job: Job, split: str, boundaries: list[int]) -> None:
         self._shards = [

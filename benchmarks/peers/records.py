@@ -20,7 +20,7 @@ Row = tuple[Sequence[int], int, int]
 
 
 def write_split(job: Job, split: str, rows: Iterable[Row]) -> None:
-    """Deals (padded ids, tokens, label) out to the shards of a split, by `tf.io.TFRecordWriter`."""
+    """Assigns (padded ids, tokens, label) to the shards of a split, by `tf.io.TFRecordWriter`."""
     options = tf.io.TFRecordOptions(compression_type="GZIP")
     with ExitStack() as stack:
         writers = [

@@ -18,7 +18,7 @@ PADDING_TOKEN, OOV_TOKEN = "[padding]", "[OOV]"
 
 @dataclass(frozen=True)
 class Word:
-    """A line of `words.tsv`: a token, its id, and how often the train split holds it."""
+    """A line of `vocabulary/NAME.tsv`: a token, its id, and how often the train split holds it."""
 
     token: str
     id: int
@@ -99,7 +99,7 @@ class WordIndex(Mapping[str, int]):
 
 
 def to_tsv(words: Iterable[Word]) -> Iterator[str]:
-    """The lines of `words.tsv`: escaped token, id, count; no header."""
+    """The lines of `vocabulary/NAME.tsv`: escaped token, id, count; no header."""
     for word in words:
         yield f"{escape(word.token)}\t{word.id}\t{word.count}\n"
 

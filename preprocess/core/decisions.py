@@ -1,4 +1,7 @@
-"""From probabilities to answers: the one rule of evaluation, prediction and reports."""
+"""From probabilities to yes or no, and to classes: the one rule of evaluation, prediction, reports.
+
+In the SavedModel of `export` a category's likeliest class is chosen inside the graph.
+"""
 
 from __future__ import annotations
 

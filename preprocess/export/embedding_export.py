@@ -35,7 +35,7 @@ def export_embeddings(
 
 
 def _metadata(words: WordIndex, rows: NDArray[np.float32]) -> Iterator[str]:
-    yield "word\tcount\n"  # a head is needed where there is more than one column
+    yield "word\tcount\n"  # a header is needed where there is more than one column
     for token_id in range(len(rows)):
         word = words.word(token_id)
         if word is None:

@@ -49,7 +49,7 @@ class HeadPlan:
       kind: "binary", "category", "multilabel" or "number".
       units: outputs of the head.
       classes: names of a category's or multilabel's outputs, in order.
-      loss: as in the model file.
+      loss: as in the model file, else the default of the label's kind.
       weight: of the loss in the sum of all.
       is_scalar: whether the label is one number or probability rather than a vector.
     """

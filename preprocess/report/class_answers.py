@@ -138,10 +138,10 @@ def _matrix(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
     for true, counts in enumerate(confusion):
         total = max(int(counts.sum()), 1)
         cells = [Cell(f"{int(n):,}", heat=float(n) / total * _DARKEST) for n in counts]
-        rows.append([Cell(name(classes[true]), head=True), *cells, f"{int(counts.sum()):,}"])
+        rows.append([Cell(name(classes[true]), is_header=True), *cells, f"{int(counts.sum()):,}"])
     caption = "Rows: truth; columns: answer; the darker, the larger the share of its row."
-    heads = [markup(">{}", name(c)) for c in classes]
-    return Table(caption, ["true ╲ answered", *heads, ">all"], rows)
+    headers = [markup(">{}", name(c)) for c in classes]
+    return Table(caption, ["true ╲ answered", *headers, ">all"], rows)
 
 
 def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
@@ -168,7 +168,7 @@ def _by_class(evaluated: EvaluatedModel, label: str) -> Table:
         shown = Cell(NONE if score is None else fixed(score), bar=score or 0.0)
         rates = [_rate(hits[i], given[i]), _rate(hits[i], records[i])]
         counts = [f"{int(records[i]):,}", f"{int(given[i]):,}"]
-        rows.append([Cell(name(classes[i]), head=True), *counts, *rates, shown])
+        rows.append([Cell(name(classes[i]), is_header=True), *counts, *rates, shown])
     columns = ["class", ">records", ">answered", ">precision", ">recall", ">F1"]
     caption = (
         "By class. Precision: how many of the answers are right; recall: how many of the records "

@@ -20,14 +20,14 @@ class Cell:
       bar: 0 to 1: length of a bar beside the text, or none.
       colour: of the bar.
       heat: 0 to 1: how strongly the cell is coloured.
-      head: whether the cell names its row.
+      is_header: whether the cell names its row.
     """
 
     text: Text
     bar: float | None = None
     colour: str = "#0072B2"
     heat: float = 0.0
-    head: bool = False
+    is_header: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Table:
     kind: str = "table"
 
     @property
-    def heads(self) -> list[tuple[Text, bool]]:
+    def headers(self) -> list[tuple[Text, bool]]:
         """Name of each column, and whether it holds numbers."""
         # `[1:]` keeps markup what it is.
         return [(c[1:] if c.startswith(">") else c, c.startswith(">")) for c in self.columns]

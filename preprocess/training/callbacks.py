@@ -23,7 +23,7 @@ def make_callbacks(
 
     Args:
       layout: where logs and checkpoints go.
-      training: early stopping.
+      training: options, of which those of early stopping are read.
       progress: updated with the training, in place.
       validates: whether there is a validation split.
     """

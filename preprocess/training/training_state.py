@@ -33,7 +33,7 @@ class TrainingProgress:
       stopping_best: what early stopping compares with, which `min_delta` may keep from `best`.
       wait: epochs without improvement, as early stopping counts them.
       stopped: whether early stopping has ended the training.
-      vectors: words found in and missing from pretrained vectors, by encoder.
+      vectors: words found in and missing from pretrained vectors, by embedding.
     """
 
     identity: str

@@ -22,7 +22,7 @@ from preprocess.core.errors import InputError
 
 input_splits = whole
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
-_HEAD_BYTES = 1 << 20
+_HEADER_BYTES = 1 << 20
 _LONGEST_ROW = 16 << 20
 _FIRST_ROW = 2  # pyarrow counts from 1 and takes the header along
 _REMEDY = (
@@ -142,7 +142,7 @@ class _Ended(io.RawIOBase):
 
 def _header(content: BinaryIO, delimiter: str) -> tuple[list[str], bool]:
     """The names of the columns, and whether anything follows them."""
-    text = content.read(_HEAD_BYTES).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    text = content.read(_HEADER_BYTES).decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     lines = io.StringIO(text, newline="")
     for names in csv.reader(lines, delimiter=delimiter):
         if names:

@@ -19,6 +19,9 @@ def best_path(
 
     Args:
       lefts: int32, shape (nodes,): as `best_left` gives it.
+      nodes: of all texts.
+      lattice: that the nodes belong to.
+      characters: that the lattice stands on.
 
     Returns:
       int32, shape (nodes on the path,): right numbers, EOS among them, in no order.

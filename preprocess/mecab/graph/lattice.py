@@ -50,6 +50,7 @@ def build_lattice(
 
     Args:
       found: candidates of the dictionary, then those of unknown words.
+      characters: those of all texts.
       starts: bool, shape (characters,): whether a word can begin there.
       skip: int32, shape (characters,): `skip_blanks`.
       bos: the word that stands for BOS and EOS.

@@ -67,6 +67,7 @@ def make_nodes(lattice: Lattice, words: tf.Tensor) -> Nodes:
     """Makes the nodes of all candidates.
 
     Args:
+      lattice: of all texts.
       words: `Tables.words`.
     """
     first_word, count = high(lattice.right.value, 8), lattice.right.value & 0xFF
@@ -98,6 +99,8 @@ def connect(
     """Connections of all nodes with those that end where they begin.
 
     Args:
+      nodes: as `make_nodes` gives them.
+      lattice: that the nodes belong to.
       words: `Tables.words`.
       costs: `Tables.connections`.
       left_size: `Connector.left_size`.

@@ -20,7 +20,9 @@ def common_prefixes(characters: CharacterArrays, begins: tf.Tensor, tables: Tabl
     Each round of the loop reads one byte; places where no longer word is possible leave it.
 
     Args:
+      characters: those of all texts.
       begins: int32, shape (n,): places of characters, no ends of texts.
+      tables: those of the dictionary.
 
     Returns:
       candidates in the order of their bytes, then of `begins`.

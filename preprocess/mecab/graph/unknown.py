@@ -24,6 +24,7 @@ def unknown_words(
     and the dictionary has none, the one character.
 
     Args:
+      properties: those of all characters.
       starts: bool, shape (characters,): whether a word can begin there.
       known: bool, shape (characters,): whether the dictionary has a word that begins there.
       ends: int32, shape (characters,): where the run of related characters ends.

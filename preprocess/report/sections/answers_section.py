@@ -90,7 +90,11 @@ def _metrics(measures: dict[str, Any], label: str) -> Table:
     names = [key for key in _MEANINGS if key in single]
     names += [key for key in single if key not in _MEANINGS]
     rows: list[list[Text | Cell]] = [
-        [Cell(key.replace("_", " "), head=True), _value(key, single[key]), _MEANINGS.get(key, "")]
+        [
+            Cell(key.replace("_", " "), is_header=True),
+            _value(key, single[key]),
+            _MEANINGS.get(key, ""),
+        ]
         for key in names
     ]
     return Table(markup("How well {} is answered.", code(label)), ["measure", ">value", ""], rows)

@@ -131,7 +131,7 @@ def _table(data: ArtifactData, label: str) -> Table:
     most = max((float(s.max(initial=0)) for s in shares.values()), default=0) or 1.0
     rows: list[list[Text | Cell]] = []
     for index in order[:_MOST]:
-        cells: list[Text | Cell] = [Cell(name(classes[index]), head=True)]
+        cells: list[Text | Cell] = [Cell(name(classes[index]), is_header=True)]
         for split in data.splits:
             share = float(shares[split][index])
             text = markup("{:,} <small>({})</small>", int(counts[split][index]), percent(share))

@@ -111,7 +111,7 @@ def _quantiles(data: ArtifactData, name: str) -> Table:
         counted = data.lengths(name, split)
         lengths = quantiles(data.feature(split, name)["lengths"], fractions)
         mean = f"{_after(counted) / counted.sum():,.1f}" if counted.sum() else ""
-        rows.append([Cell(split, head=True), mean, *(f"{n:,}" for n in lengths)])
+        rows.append([Cell(split, is_header=True), mean, *(f"{n:,}" for n in lengths)])
     columns = ["split", ">mean", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">longest"]
     caption = markup("Tokens of {} after cutting: 5 % of the texts have at most so many, …", name)
     return Table(caption, columns, rows)

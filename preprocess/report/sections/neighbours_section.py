@@ -122,7 +122,7 @@ def _chance(words: int, dim: int) -> float | None:
 def _table(data: ArtifactData, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table:
     index = data.words[vocabulary]
     rows: list[list[Text | Cell]] = [
-        [Cell(word(token), head=True), f"{index.count(token):,}", _listed(found)]
+        [Cell(word(token), is_header=True), f"{index.count(token):,}", _listed(found)]
         for token, found in nearest.items()
     ]
     caption = "Some words, and those of the largest cosine with them."

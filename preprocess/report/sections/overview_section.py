@@ -125,7 +125,9 @@ def _splits(data: ArtifactData) -> Table:
         tokens = [int(data.feature(split, n)["tokens"]) for n in data.spec.text_features]
         totals += tokens
         share = percent(records / data.records if data.records else 0)
-        rows.append([Cell(split, head=True), f"{records:,}", share, *(f"{n:,}" for n in tokens)])
+        rows.append(
+            [Cell(split, is_header=True), f"{records:,}", share, *(f"{n:,}" for n in tokens)]
+        )
     rows.append(["all", f"{data.records:,}", "", *(f"{n:,}" for n in totals)])
     return Table("Records and tokens of each split; tokens before cutting.", columns, rows, True)
 
@@ -134,9 +136,10 @@ def _columns(data: ArtifactData) -> Table:
     rows: list[list[Text | Cell]] = []
     for role, items in (("feature", data.spec.features), ("label", data.spec.labels)):
         for column, item in items.items():
-            rows.append([Cell(code(column), head=True), role, item.kind, _options(item)])
+            rows.append([Cell(code(column), is_header=True), role, item.kind, _options(item)])
     rows += [
-        [Cell(code(column), head=True), "kept", "", "carried along"] for column in data.spec.keep
+        [Cell(code(column), is_header=True), "kept", "", "carried along"]
+        for column in data.spec.keep
     ]
     return Table("Columns that were declared.", ["column", "role", "kind", "options"], rows)
 
@@ -156,7 +159,7 @@ def _vocabularies(data: ArtifactData) -> Table:
         words = _words(data, vocabulary)
         rows.append(
             [
-                Cell(code(vocabulary), head=True),
+                Cell(code(vocabulary), is_header=True),
                 _tokenizer(data, vocabulary),
                 f"{words:,}",
                 f"{ids:,}",
@@ -195,10 +198,10 @@ def _made(data: ArtifactData) -> Table:
     versions = ", ".join(f"{name} {version}" for name, version in data.manifest.versions.items())
     output = data.spec.output
     rows: list[list[Text | Cell]] = [
-        [Cell("artifact", head=True), name(data.layout.root)],
-        [Cell("made by", head=True), versions],
+        [Cell("artifact", is_header=True), name(data.layout.root)],
+        [Cell("made by", is_header=True), versions],
         [
-            Cell("files", head=True),
+            Cell("files", is_header=True),
             f"{plural(len(data.manifest.files), 'file')}, "
             f"{size(sum(file.bytes for file in data.manifest.files))}; seed {output.seed}, "
             f"compression {output.compression}",

@@ -16,7 +16,7 @@ _MOST_CURVES = 9
 
 
 def training_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
-    """Learning curves, what they markup, and what the model is built of."""
+    """Learning curves, what they show, and what the model is built of."""
     curves = list(_curves(evaluated))[:_MOST_CURVES]
     blocks: list[Block] = [Paragraph(_summary(evaluated))]
     if curves:
@@ -108,7 +108,7 @@ def _values(evaluated: EvaluatedModel, curves: Sequence[Curve]) -> Table:
     columns = ["", *(f">{of}, epoch {e}" for of in ("train", "validation") for e in epochs)]
     rows: list[list[Text | Cell]] = [
         [
-            Cell(curve.title, head=True),
+            Cell(curve.title, is_header=True),
             *(_at(values, epoch) for values in (curve.train, curve.validation) for epoch in epochs),
         ]
         for curve in curves
@@ -127,11 +127,14 @@ def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
     batch = training.batch_tokens or training.batch_size or 64
     unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
-        [Cell("model", head=True), name(evaluated.folder)],
+        [Cell("model", is_header=True), name(evaluated.folder)],
         *_layers(data, evaluated),
-        [Cell("weights", head=True), _weights(outcome.parameters, outcome.trainable_parameters)],
         [
-            Cell("training", head=True),
+            Cell("weights", is_header=True),
+            _weights(outcome.parameters, outcome.trainable_parameters),
+        ],
+        [
+            Cell("training", is_header=True),
             f"{training.optimizer}, learning rate {training.learning_rate:g}, batches of "
             f"{batch:,} {unit}, seed {training.seed}",
         ],
@@ -147,12 +150,12 @@ def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text
         dim = _dim(
             evaluated, declared.vocabulary, declared.vocabulary if options.share else feature
         )
-        yield [Cell(code(feature), head=True), " → ".join(_text(options, dim))]
+        yield [Cell(code(feature), is_header=True), " → ".join(_text(options, dim))]
     for feature, numeric in data.spec.numeric_features.items():
-        yield [Cell(code(feature), head=True), f"one number, scale {numeric.scale}"]
+        yield [Cell(code(feature), is_header=True), f"one number, scale {numeric.scale}"]
     heads = ", ".join(f"{label} ({kind})" for label, kind in evaluated.manifest.labels.items())
     dense = [f"Dense {units}" for units in model.dense]
-    yield [Cell("answers", head=True), " → ".join([*dense, heads])]
+    yield [Cell("answers", is_header=True), " → ".join([*dense, heads])]
 
 
 def _dim(evaluated: EvaluatedModel, vocabulary: str, encoder: str) -> int | None:

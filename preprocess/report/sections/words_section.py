@@ -130,7 +130,7 @@ def _unknown(data: ArtifactData, vocabulary: str) -> Table:
             tokens, oov, rate = _oov(data, split, name)
             share = (rate or 0.0) / most if most else None
             bar = Cell(percent(rate), bar=share, colour=data.colour(split))
-            rows.append([Cell(split, head=True), code(name), f"{tokens:,}", f"{oov:,}", bar])
+            rows.append([Cell(split, is_header=True), code(name), f"{tokens:,}", f"{oov:,}", bar])
     columns = ["split", "feature", ">tokens", ">unknown", ">rate"]
     return Table("Tokens that the vocabulary lacks, before cutting.", columns, rows)
 
@@ -158,6 +158,6 @@ def _frequent(counts: VocabularyCounts) -> Table:
         share = number / counts.tokens if counts.tokens else 0.0
         bar = Cell(f"{number:,}", bar=number / most)
         id = f"{counts.ids[rank - 1]:,}"
-        rows.append([f"{rank}", Cell(word(token), head=True), id, bar, percent(share)])
+        rows.append([f"{rank}", Cell(word(token), is_header=True), id, bar, percent(share)])
     columns = [">rank", "word", ">id", ">count", ">share"]
     return Table("The most frequent words of the train split.", columns, rows)
