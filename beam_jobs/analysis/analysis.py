@@ -7,7 +7,6 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 import tensorflow as tf
 import tensorflow_transform as tft
@@ -17,7 +16,7 @@ from beam_jobs.analysis.raw_tensors import RawTensors, is_class_list
 from beam_jobs.analysis.scales import CollectScales
 from beam_jobs.analysis.token_counts import merge, select
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
-from beam_jobs.runtime.packing import pack_table, unpack
+from beam_jobs.runtime.packing import pack_table, unpack_table
 from preprocess.artifact.layout import Layout
 from preprocess.core.row_position import SPLIT
 from preprocess.graph.lookup import SENTINEL
@@ -214,7 +213,7 @@ class Collect(beam.PTransform):
 
 def _merged(parts: Iterable[bytes], vocabulary: Vocabulary) -> tuple[int, bytes]:
     """The tokens of a part of the vocabulary: how many were counted, and the table of the rest."""
-    table = merge([pa.Table.from_batches([unpack(part)]) for part in parts])
+    table = merge([unpack_table(part) for part in parts])
     return pc.sum(table["count"]).as_py() or 0, pack_table(select(table, vocabulary))
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
+from beam_jobs.sources.columns.raw_schema import ARROW_TYPES
 from preprocess.core.row_position import POSITION
 from preprocess.spec import (
     BinaryLabel,
@@ -17,12 +18,6 @@ from preprocess.spec import (
     NumericFeature,
     Spec,
 )
-
-_KEPT = {
-    schema_pb2.INT: pa.int64(),
-    schema_pb2.FLOAT: pa.float32(),
-    schema_pb2.BYTES: pa.binary(),
-}
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class RawTensors:
     @classmethod
     def of(cls, spec: Spec, schema: schema_pb2.Schema) -> RawTensors:
         """The columns that a source yields for `spec`; `schema` knows the types of kept columns."""
-        kept = {feature.name: _KEPT[feature.type] for feature in schema.feature}
+        kept = {feature.name: ARROW_TYPES[feature.type] for feature in schema.feature}
         types = dict(POSITION)
         types |= {
             name: _type(declared) for name, declared in {**spec.features, **spec.labels}.items()

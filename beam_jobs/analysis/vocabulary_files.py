@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from beam_jobs.analysis.token_counts import counts_of, empty_like, select
 from beam_jobs.runtime.beam_files import write_file
-from beam_jobs.runtime.packing import unpack
+from beam_jobs.runtime.packing import unpack_table
+from preprocess.artifact.class_file import class_lines
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.word_index import Word, to_json, to_tsv
 from preprocess.core.escaping import escape
@@ -51,7 +52,7 @@ def write_vocabulary(
     for count, part in parts:
         counted += count
         packed.append(part)
-    tables = [pa.Table.from_batches([unpack(part)]) for part in packed]
+    tables = [unpack_table(part) for part in packed]
     table = pa.concat_tables([*tables, empty_like(vocabulary.ties == "first_seen")])
     words = _words(table, vocabulary)
     write_file(layout.words_tsv(name), _encoded(to_tsv(words)))
@@ -67,7 +68,7 @@ def write_classes(label: str, counts: Iterable[Mapping[bytes, int]], layout: Lay
         for name, count in part.items():
             merged[name] = merged.get(name, 0) + count
     classes = [(name.decode(), merged[name]) for name in sorted(merged)]
-    write_file(layout.classes(label), (f"{escape(c)}\t{n}\n".encode() for c, n in classes))
+    write_file(layout.classes(label), _encoded(class_lines(classes)))
     path = _write_asset(f"{label}.classes", (escape(name) for name, _ in classes), layout)
     return Asset(path, sum(merged.values()))
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from beam_jobs.runtime.beam_files import read_file
+from preprocess.artifact.class_file import parse_classes
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import BucketPlan
 from preprocess.core.buckets import best_boundaries
-from preprocess.core.escaping import unescape
 from preprocess.spec import Spec
 
 # Number of sequences of each length, by split index and text feature.
@@ -64,5 +64,4 @@ def _longest(histograms: Histograms, feature: str) -> int:
 
 
 def _classes(layout: Layout, label: str) -> list[str]:
-    lines = read_file(layout.classes(label)).decode().split("\n")[:-1]
-    return [unescape(line.split("\t")[0]) for line in lines]
+    return parse_classes(read_file(layout.classes(label)).decode())

@@ -17,7 +17,7 @@ from beam_jobs.analysis import RawTensors, TokenizedBatch
 from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
 from preprocess.core.row_position import ROW, SOURCE
-from preprocess.graph.lookup import Lookup, TokenIndex
+from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale, sequence_lengths
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
@@ -76,7 +76,7 @@ class Sequencer:
         self._raw = raw
         self._found = found
         self._lookups = {n: Lookup(v, found[n]) for n, v in spec.vocabularies.items()}
-        self._classes = {name: TokenIndex(found[name]) for name in spec.class_labels}
+        self._classes = {name: ClassIndex(found[name]) for name in spec.class_labels}
 
     def __call__(self, batch: TokenizedBatch) -> SequencedBatch:
         columns: dict[str, pa.Array] = {}
@@ -128,7 +128,7 @@ class Sequencer:
         return column
 
     def _indices(self, label: str, names: pa.Array) -> np.ndarray:
-        return self._classes[label](_strings(names)).numpy() - 1
+        return self._classes[label](_strings(names)).numpy()
 
     def _find_unknown(
         self, rows: pa.RecordBatch, batch: TokenizedBatch

@@ -10,8 +10,8 @@ from apache_beam.io.filesystems import FileSystems
 from beam_jobs.runtime.beam_files import TEMPORARY, delete_tree, make_parent
 from preprocess.artifact.layout import Layout
 from preprocess.core.errors import UsageError
+from preprocess.core.output_paths import foreign_folder, marker_text
 
-_MARKER = b"Made by text2seq: `build --overwrite` may delete what a build has written here.\n"
 _PATTERN = frozenset("*?[")
 
 
@@ -39,16 +39,13 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
         for path in [*layout.members, *_unfinished(layout)]:
             delete_tree(path)
     elif not _is_empty(layout.root):
-        raise UsageError(
-            f"{layout.root}: got a folder that is not empty and not made by text2seq, expected a "
-            "new or empty one; choose another --output"
-        )
+        raise foreign_folder(layout.root)
     # Not by `write_file`: killed over it, it would leave a folder that is not marked.
     make_parent(layout.marker)
     with FileSystems.create(
         layout.marker, compression_type=CompressionTypes.UNCOMPRESSED
     ) as marker:
-        marker.write(_MARKER)
+        marker.write(marker_text("build").encode())
 
 
 def _unfinished(layout: Layout) -> list[str]:

@@ -35,6 +35,11 @@ def pack_table(table: pa.Table) -> bytes:
     return pack(batches[0])
 
 
+def unpack_table(packed: bytes) -> pa.Table:
+    """The table that `pack_table` was given."""
+    return pa.Table.from_batches([unpack(packed)])
+
+
 def unpack(packed: bytes) -> pa.RecordBatch:
     """What `pack` was given."""
     return pa.ipc.open_stream(packed).read_next_batch()

@@ -20,6 +20,7 @@ from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.records.record_schema import record_schema
 from beam_jobs.runtime.beam_files import TEMPORARY, delete_tree, read_file, write_file
 from beam_jobs.sinks.books import Books
+from beam_jobs.sources.columns.raw_schema import DTYPES
 from beam_jobs.subwords import in_manifest, is_trained
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
@@ -98,11 +99,15 @@ class Finaliser:
             padding_fractions={s: padding_fraction([counts]) for s, counts in statistics.items()},
             vocabulary_sizes={name: self._size(name) for name in self.spec.vocabularies},
             classes=plan.classes,
-            kept={name: _dtype(self.raw, name) for name in self.spec.keep},
+            kept={name: self._dtype(name) for name in self.spec.keep},
             op_libraries=op_libraries(self.spec),
             dictionaries=dict(self.dictionaries),
             files=sorted([*known, *self._others(known)], key=lambda file: file.path),
         )
+
+    def _dtype(self, kept: str) -> str:
+        [kind] = {feature.type for feature in self.schema.feature if feature.name == kept}
+        return DTYPES[kind]
 
     def _size(self, vocabulary: str) -> int:
         lines = read_file(self.layout.words_tsv(vocabulary)).count(b"\n")
@@ -152,11 +157,6 @@ def _versions(spec: Spec) -> dict[str, str]:
     others = [library.replace("_", "-") for library in op_libraries(spec)]
     trainer = ["sentencepiece"] if is_trained(spec) else []
     return {name: version(name) for name in [*_LIBRARIES, *others, *trainer]}
-
-
-def _dtype(raw: RawTensors, name: str) -> str:
-    dtype = str(raw.types[name])
-    return {"float": "float32", "binary": "string"}.get(dtype, dtype)
 
 
 def _json(value: Any) -> bytes:

@@ -22,8 +22,8 @@ from beam_jobs.sources import (
     parse_inputs,
     split_names,
 )
-from beam_jobs.sources.columns.input_column import CELLS, input_columns
-from beam_jobs.sources.columns.raw_schema import BYTES, FLOAT, INT, listed, made_of, schema_type
+from beam_jobs.sources.columns.input_column import input_columns
+from beam_jobs.sources.columns.raw_schema import BYTES, DTYPES, FLOAT, fits, listed, made_of
 from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats import format_of
 from preprocess.core.errors import InputError
@@ -34,7 +34,7 @@ from preprocess.trained_model.model_manifest import ModelManifest
 PredictionRow: TypeAlias = pa.RecordBatch | Reject
 
 _THREADS = 8
-_TYPES = {"int64": INT, "float32": FLOAT, "string": BYTES}
+_TYPES = {dtype: kind for kind, dtype in DTYPES.items()}
 
 
 def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[PredictionRow]:
@@ -129,19 +129,13 @@ def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, str], spec
         kind = header.types[name]
         # Types found in the first rows are no promise: a row that differs is rejected.
         is_sure = file.format == "parquet"
-        if (is_sure and not columns[name].accepts(kind)) or not _fits(file, kind, types[name]):
+        if (is_sure and not columns[name].accepts(kind)) or not fits(
+            file.format, kind, types[name]
+        ):
             raise InputError(
                 f"{file.path}: column {name!r}: got the type {kind}, expected {dtype} as in the "
                 "training, where the column was kept; cast the column, or leave it out"
             )
-
-
-def _fits(file: SourceFile, kind: pa.DataType, declared: int) -> bool:
-    if file.format in CELLS or schema_type(kind) == declared:
-        return True
-    if pa.types.is_decimal(kind):
-        return declared == FLOAT
-    return file.format == "jsonl" and (schema_type(kind), declared) == (INT, FLOAT)
 
 
 def _types(manifest: ModelManifest, kept: Iterable[str]) -> dict[str, int]:

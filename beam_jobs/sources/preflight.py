@@ -12,10 +12,10 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from beam_jobs.sources.columns.convert import is_listed
 from beam_jobs.sources.columns.input_column import CELLS, InputColumn, input_columns, split_column
 from beam_jobs.sources.columns.raw_schema import (
-    BYTES,
     FLOAT,
     INT,
     common_type,
+    fits,
     listed,
     made_of,
     narrowed,
@@ -165,22 +165,12 @@ def _type_in(file: SourceFile, header: FileHeader, column: InputColumn) -> int |
 
 def _compare(file: SourceFile, header: FileHeader, schema: schema_pb2.Schema) -> None:
     """Compares the types that `file` has with those that `schema` declares."""
-    if file.format in CELLS:
-        return
     for feature in schema.feature:
         kind = header.types.get(feature.name)
         got = schema_type(kind)
-        if got is None or got == feature.type or _widens(file, kind, got, feature.type):
+        if got is None or fits(file.format, kind, feature.type):
             continue
         raise InputError(
             f"{file.path}: column {feature.name!r}: got {type_name(got)} ({kind}), expected "
             f"{type_name(feature.type)} as in --schema; correct the schema or the file"
         )
-
-
-def _widens(file: SourceFile, kind: pa.DataType | None, got: int, declared: int) -> bool:
-    """Whether values of one type are also of the other: 3 in JSON is a float as well."""
-    is_decimal = kind is not None and pa.types.is_decimal(kind)
-    if (got, declared) == (INT, FLOAT):
-        return file.format == "jsonl"
-    return is_decimal and (got, declared) == (BYTES, FLOAT)

@@ -13,7 +13,7 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 from numpy.typing import NDArray
 
-from beam_jobs.runtime.packing import pack, unpack
+from beam_jobs.runtime.packing import pack, unpack_table
 from beam_jobs.subwords.text_sample import BINS, TextSample, bins_for, counts_by_bin, marked
 from preprocess.tokenizers import Sentencepiece
 from preprocess.tokenizers.normalize import normalize
@@ -90,7 +90,7 @@ def trained_model(parts: Iterable[bytes], tokenizer: Sentencepiece) -> bytes | N
     options = _options(tokenizer)
     sample = TextSample(options.sample)
     for part in parts:
-        sample.add(pa.Table.from_batches([unpack(part)]))
+        sample.add(unpack_table(part))
     texts = sample.table()["text"].to_pylist()
     normalized = normalize(tf.constant(texts, tf.string), tokenizer.normalize).numpy().tolist()
     return train_sentencepiece([text.decode() for text in normalized], options)

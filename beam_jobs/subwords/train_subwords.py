@@ -70,8 +70,7 @@ class TrainSubwords(beam.PTransform):
         self, batches: Batches, name: str, tokenizer: SubwordTokenizer
     ) -> tuple[beam.PCollection, Finish]:
         """What is collected of the texts, and what makes the file of it."""
-        features = self._spec.text_features.items()
-        columns = [column for column, feature in features if feature.vocabulary == name]
+        columns = self._spec.features_of(name)
         counted = batches[0] | f"Texts[{name}]" >> beam.FlatMap(_texts, columns, self._train)
         if isinstance(tokenizer, Sentencepiece):
             again = batches[1] | f"TextsAgain[{name}]" >> beam.FlatMap(_texts, columns, self._train)

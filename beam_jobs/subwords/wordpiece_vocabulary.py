@@ -11,7 +11,7 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from beam_jobs.analysis.token_counts import empty_like, merge, ordered, table_of
-from beam_jobs.runtime.packing import binary, pack_table, unpack
+from beam_jobs.runtime.packing import binary, pack_table, unpack_table
 from preprocess.tokenizers import Wordpiece
 from preprocess.tokenizers.wordpiece_training import learn_wordpieces
 
@@ -65,7 +65,7 @@ def learned_pieces(parts: Iterable[bytes], tokenizer: Wordpiece) -> bytes | None
     assert tokenizer.train is not None
     counts = _Counts()
     for part in parts:
-        counts.add(pa.Table.from_batches([unpack(part)]))
+        counts.add(unpack_table(part))
     table = ordered(counts.table()).slice(0, _MOST_WORDS)
     words = [(w, n) for w, n in _rows(table) if len(w) <= tokenizer.max_characters]
     if not words:

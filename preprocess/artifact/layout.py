@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from preprocess.core.output_paths import MARKER
+
 
 def bucket_name(boundary: int) -> str:
     """`bucket-00064` for a boundary of 64 tokens."""
@@ -34,7 +36,7 @@ class Layout:
     @property
     def marker(self) -> str:
         """Says that the folder is ours, and may be deleted on a rerun or with `--overwrite`."""
-        return self.path(".text2seq")
+        return self.path(MARKER)
 
     @property
     def members(self) -> list[str]:

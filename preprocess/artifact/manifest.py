@@ -10,7 +10,7 @@ from pydantic import Field
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.core.declared import Declared
-from preprocess.core.errors import ArtifactError
+from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.storage import exists
 from preprocess.spec import MultilabelLabel, NumberLabel, Spec
 from preprocess.tokenizers import UsedDictionary
@@ -130,20 +130,34 @@ class Manifest(Declared):
         """The files of one of the folders that `layout` names, such as `EXAMPLES`."""
         return [file for file in self.files if file.path.startswith(f"{folder}/")]
 
+    def check_split(self, artifact: str, split: str) -> None:
+        """Refuses a split that the artifact lacks.
+
+        Raises:
+          UsageError: names `artifact`, and lists the splits.
+        """
+        if split not in self.splits:
+            known = ", ".join(self.splits)
+            raise UsageError(f"{artifact}: got the split {split!r}, expected one of {known}")
+
+    def check_bucket(self, artifact: str, boundary: int) -> None:
+        """Refuses a bucket that the artifact lacks.
+
+        Raises:
+          UsageError: names `artifact`, and lists the buckets.
+        """
+        if boundary not in self.buckets.boundaries:
+            known = ", ".join(map(str, self.buckets.boundaries))
+            raise UsageError(f"{artifact}: got the bucket {boundary}, expected one of {known}")
+
     def shards(self, split: str, boundary: int) -> list[OutputFile]:
         """The record files of a bucket, in order.
 
         Raises:
-          ArtifactError: the artifact has no such split or bucket.
+          UsageError: the artifact has no such split or bucket.
         """
-        if split not in self.rows.written:
-            raise ArtifactError(
-                f"got the split {split!r}, expected one of {', '.join(self.splits)}"
-            )
-        if boundary not in self.buckets.boundaries:
-            raise ArtifactError(
-                f"got the bucket {boundary}, expected one of {self.buckets.boundaries}"
-            )
+        self.check_split("artifact", split)
+        self.check_bucket("artifact", boundary)
         return self.files_in(Layout("").bucket(split, boundary).lstrip("/"))
 
     def records(self, split: str, boundary: int) -> int:

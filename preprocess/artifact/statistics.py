@@ -11,8 +11,10 @@ from typing import Any
 
 from preprocess.artifact.layout import REJECTED, Layout
 from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.text_part import read_text_part
 from preprocess.core.errors import ArtifactError
-from preprocess.core.storage import read_text
+
+_COMMAND = "text2seq build"
 
 Statistics = Mapping[str, Any]
 
@@ -33,7 +35,7 @@ def read_statistics(layout: Layout) -> Statistics:
     Raises:
       ArtifactError: the file is missing or damaged.
     """
-    return _json(layout.statistics, _read(layout.statistics))
+    return _json(layout.statistics, read_text_part(layout.statistics, _COMMAND))
 
 
 def rejected_reasons(manifest: Manifest, layout: Layout) -> list[Reason]:
@@ -63,20 +65,13 @@ def _rejected(manifest: Manifest, layout: Layout) -> Iterator[dict[str, Any]]:
     for file in manifest.files_in(REJECTED):
         if file.records:
             path = layout.path(file.path)
-            yield from (_json(path, line) for line in _read(path).split("\n") if line)
-
-
-def _read(path: str) -> str:
-    try:
-        return read_text(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(
-            f"{path}: cannot be read ({error}); run `text2seq build` again"
-        ) from error
+            yield from (
+                _json(path, line) for line in read_text_part(path, _COMMAND).split("\n") if line
+            )
 
 
 def _json(path: str, text: str) -> dict[str, Any]:
     try:
         return dict(json.loads(text))
     except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq build` again") from error
+        raise ArtifactError(f"{path}: is damaged ({error}); run `{_COMMAND}` again") from error

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from preprocess.artifact.text_part import read_text_part
 from preprocess.core.errors import ArtifactError
 from preprocess.core.escaping import escape, unescape
 from preprocess.core.ids import PADDING_ID
-from preprocess.core.storage import read_text
+
+_COMMAND = "text2seq build"
 
 PADDING_TOKEN, OOV_TOKEN = "[padding]", "[OOV]"
 """What people see in place of a word for the ids that have none."""
@@ -45,16 +47,13 @@ class WordIndex(Mapping[str, int]):
           ArtifactError: the file is missing, a line is not token, id and count, or a token or an
             id comes twice.
         """
-        try:
-            lines = read_text(path).split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ArtifactError(f"{path}: cannot be read ({error}); run the build again") from error
+        lines = read_text_part(path, _COMMAND).split("\n")
         if lines[-1] == "":  # what follows the last newline
             lines.pop()
         words = cls(_parse(line, path, number) for number, line in enumerate(lines, 1))
         if not len(lines) == len(words) == len(words._by_id):
             raise ArtifactError(
-                f"{path}: got a token or an id twice, expected each once; run the build again"
+                f"{path}: got a token or an id twice, expected each once; run `{_COMMAND}` again"
             )
         return words
 
@@ -115,5 +114,5 @@ def _parse(line: str, path: str, number: int) -> Word:
         return Word(unescape(token), int(token_id), int(count))
     except ValueError:
         raise ArtifactError(
-            f"{path}:{number}: got {line!r}, expected token, id and count; run the build again"
+            f"{path}:{number}: got {line!r}, expected token, id and count; run `{_COMMAND}` again"
         ) from None

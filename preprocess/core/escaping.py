@@ -23,3 +23,8 @@ def escape(token: str) -> str:
 def unescape(line: str) -> str:
     """The token that `escape` made `line` of."""
     return re.sub(r"\\[\\nrt]", lambda match: _UNESCAPES[match[0]], line)
+
+
+def visible(text: str) -> str:
+    """`text` with its control characters spelt out, so that nothing hides when it is shown."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

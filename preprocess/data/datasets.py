@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import read_manifest
-from preprocess.core.errors import UsageError
 from preprocess.data.batching import Batching, at_least
 from preprocess.data.bucket_reader import BucketReader, check_files, parse_spec
 
@@ -92,17 +91,13 @@ def feature_spec(artifact: str, bucket: int) -> dict[str, tf.io.FixedLenFeature]
       UsageError: it has no such bucket.
     """
     manifest = read_manifest(artifact)
-    if bucket not in manifest.buckets.boundaries:
-        known = ", ".join(map(str, manifest.buckets.boundaries))
-        raise UsageError(f"{artifact}: got the bucket {bucket}, expected one of {known}")
+    manifest.check_bucket(artifact, bucket)
     return parse_spec(manifest, bucket)
 
 
 def _buckets(artifact: str, split: str, batching: Batching, keep: bool) -> list[BucketReader]:
     manifest = read_manifest(artifact)
-    if split not in manifest.splits:
-        known = ", ".join(manifest.splits)
-        raise UsageError(f"{artifact}: got the split {split!r}, expected one of {known}")
+    manifest.check_split(artifact, split)
     boundaries = manifest.buckets.boundaries
     layout = Layout(artifact)
     check_files(layout, [file for b in boundaries for file in manifest.shards(split, b)])

@@ -7,7 +7,6 @@ from typing import Any
 
 from preprocess.evaluation.metrics import measure
 from preprocess.evaluation.record_predictions import Predictions, predict_records
-from preprocess.model_file.losses import default_loss
 from preprocess.trained_model.model_manifest import ModelManifest, read_model_manifest
 
 
@@ -44,13 +43,7 @@ def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, 
             found.labels[label],
             found.answers[label],
             trained.classes.get(label, ()),
-            _loss(trained, label),
+            trained.model.loss(label, kind),
         )
         for label, kind in trained.labels.items()
     }
-
-
-def _loss(trained: ModelManifest, label: str) -> str:
-    """The loss of the label's head in training."""
-    head = trained.model.heads.get(label)
-    return (head.loss if head else None) or default_loss(trained.labels[label])

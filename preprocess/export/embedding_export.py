@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.word_index import OOV_TOKEN, PADDING_TOKEN, WordIndex
-from preprocess.core.escaping import escape
+from preprocess.artifact.word_index import WordIndex
 from preprocess.core.local_files import write_atomically
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan
+from preprocess.trained_model.embedding_metadata import metadata_lines
 from preprocess.trained_model.model_layout import ModelLayout
 
 
@@ -30,18 +28,8 @@ def export_embeddings(
         rows = model.get_layer(embedding_layer(text)).embeddings.numpy()
         np.savetxt(layout.vectors(name), rows, fmt="%.9g", delimiter="\t")
         words = WordIndex.read(artifact.words_tsv(text.vocabulary))
-        write_atomically(layout.metadata(name), "".join(_metadata(words, rows)))
+        write_atomically(layout.metadata(name), "".join(metadata_lines(words, len(rows))))
     write_atomically(layout.projector, "".join(map(_projected, plan.embeddings)))
-
-
-def _metadata(words: WordIndex, rows: NDArray[np.float32]) -> Iterator[str]:
-    yield "word\tcount\n"  # a header is needed where there is more than one column
-    for token_id in range(len(rows)):
-        word = words.word(token_id)
-        if word is None:
-            yield f"{OOV_TOKEN if token_id else PADDING_TOKEN}\t0\n"
-        else:
-            yield f"{escape(word)}\t{words.count(word)}\n"
 
 
 def _projected(name: str) -> str:

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.models.model_plan import HeadPlan, ModelPlan
+from preprocess.spec.labels import class_key
 
 Tensors = dict[str, tf.Tensor]
 
@@ -117,7 +118,7 @@ def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
     answers = {head.label: output}
     if head.kind == "category":
         names = tf.constant(head.classes)
-        answers[f"{head.label}_class"] = tf.gather(names, tf.argmax(output, axis=-1))
+        answers[class_key(head.label)] = tf.gather(names, tf.argmax(output, axis=-1))
     return answers
 
 

@@ -68,6 +68,14 @@ class TokenIndex(tf.Module):
         return self._table.lookup(escape(tokens))
 
 
+class ClassIndex(TokenIndex):
+    """Class to its index in a record, from 0; -1 for a class that the asset lacks."""
+
+    def __call__(self, names: tf.Tensor) -> tf.Tensor:
+        """int64 indices, of the shape of `names` (string)."""
+        return super().__call__(names) - 1
+
+
 class Lookup(tf.Module):
     """Token to id as the vocabulary declares; `PADDING_ID` for a word to be dropped."""
 

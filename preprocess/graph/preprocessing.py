@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from preprocess.graph.lookup import Lookup, TokenIndex
+from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
@@ -92,8 +92,8 @@ def label_tensor(column: tf.Tensor, spec: Spec, name: str, found: Statistics) ->
     """
     label = spec.labels[name]
     if isinstance(label, CategoryLabel):
-        return TokenIndex(found.classes[name])(column) - 1
+        return ClassIndex(found.classes[name])(column)
     if isinstance(label, MultilabelLabel):
-        places = TokenIndex(found.classes[name])
-        return column.with_flat_values(places(column.flat_values) - 1)
+        index = ClassIndex(found.classes[name])
+        return column.with_flat_values(index(column.flat_values))
     return column

@@ -9,6 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from preprocess.core.escaping import visible
+
 
 def section(title: str, content: RenderableType) -> Group:
     """A title, what is below it, and an empty line."""
@@ -41,8 +43,7 @@ def facts(lines: Iterable[tuple[str, str | Text]]) -> Table:
 
 def plain(text: str, style: str = "") -> Text:
     """`text` as it is: brackets are no markup, and control characters are shown, not sent."""
-    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return Text("".join(shown), style)
+    return Text(visible(text), style)
 
 
 def count(number: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from preprocess.core.declared import Declared, PlainName
-from preprocess.model_file.losses import Loss
+from preprocess.core.storage import starting_at
+from preprocess.model_file.losses import Loss, default_loss
 from preprocess.model_file.text_options import Positive, Rate, TextOptions
 from preprocess.model_file.training_options import PositiveNumber, Training
 from preprocess.spec.load import parse, read_declaration
@@ -60,16 +61,21 @@ class ModelFile(Declared):
         own = self.features.get(feature)
         return self.text if own is None else self.text.overridden(own)
 
-    def below(self, folder: Path) -> ModelFile:
+    def loss(self, label: str, kind: str) -> str:
+        """The loss of a label of this kind, as declared or by default."""
+        head = self.heads.get(label)
+        return (head.loss if head else None) or default_loss(kind)
+
+    def below(self, folder: str) -> ModelFile:
         """This model file with the paths of vectors below `folder`."""
         features = {name: _below(options, folder) for name, options in self.features.items()}
         return self.model_copy(update={"text": _below(self.text, folder), "features": features})
 
 
-def _below(options: TextOptions, folder: Path) -> TextOptions:
+def _below(options: TextOptions, folder: str) -> TextOptions:
     if options.embedding.vectors is None:
         return options
-    vectors = str(folder / options.embedding.vectors)  # an absolute path stays what it is
+    vectors = starting_at(folder, options.embedding.vectors)
     embedding = options.embedding.model_copy(update={"vectors": vectors})
     return options.model_copy(update={"embedding": embedding})
 
@@ -80,4 +86,4 @@ def load_model_file(path: str) -> ModelFile:
     Raises:
       SpecError: the file is missing, is no YAML, or declares something that cannot be.
     """
-    return parse(read_declaration(path, "model file"), path, ModelFile).below(Path(path).parent)
+    return parse(read_declaration(path, "model file"), path, ModelFile).below(os.path.dirname(path))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
-from preprocess.model_file.losses import LOSSES, default_loss
+from preprocess.model_file.encoder_names import embedding_name, encoder_name
+from preprocess.model_file.losses import LOSSES
 from preprocess.spec import CategoryLabel, NumberLabel
 from preprocess.spec.checks import did_you_mean
-from preprocess.spec.labels import BINARY_CLASSES, class_names
+from preprocess.spec.labels import BINARY_CLASSES, class_key, class_names
 from preprocess.vectors import vector_width
 
 DEFAULT_DIM = 32
@@ -106,10 +108,9 @@ class ModelPlan:
         An embedding bears the name of its vocabulary, with that of the encoder if several do.
         """
         owners = list(self.encoders.values())
-        shared = [text.vocabulary for text in owners]
+        shared = Counter(text.vocabulary for text in owners)
         return {
-            t.vocabulary if shared.count(t.vocabulary) == 1 else f"{t.vocabulary}.{t.encoder}": t
-            for t in owners
+            embedding_name(t.vocabulary, t.encoder, shared[t.vocabulary] == 1): t for t in owners
         }
 
 
@@ -141,7 +142,7 @@ def _text(model: ModelFile, manifest: Manifest, name: str) -> TextPlan:
     feature, options = manifest.spec.text_features[name], model.options(name)
     return TextPlan(
         feature=name,
-        encoder=feature.vocabulary if options.share else name,
+        encoder=encoder_name(name, feature.vocabulary, options.share),
         vocabulary=feature.vocabulary,
         rows=manifest.vocabulary_sizes[feature.vocabulary],
         padding=feature.padding,
@@ -165,7 +166,7 @@ def _head(model: ModelFile, manifest: Manifest, name: str) -> HeadPlan:
         kind=label.kind,
         units=len(classes) or size or 1,
         classes=classes,
-        loss=head.loss or default_loss(label.kind),
+        loss=model.loss(name, label.kind),
         weight=head.weight,
         is_scalar=not classes and size is None,
     )
@@ -244,11 +245,11 @@ def _colliding(model: ModelFile, manifest: Manifest) -> Iterator[str]:
     """Serving answers `LABEL_class` for a category, which may be another label's name."""
     labels = model.labels or list(manifest.spec.labels)
     for name in labels:
-        if f"{name}_class" in labels and manifest.spec.labels.get(name) == CategoryLabel():
+        key = class_key(name)
+        if key in labels and manifest.spec.labels.get(name) == CategoryLabel():
             yield (
-                f"got the labels {name!r} and '{name}_class', expected other names, as serving "
-                f"answers the class of {name!r} as '{name}_class'; rename a column, or leave one "
-                "out by `labels`"
+                f"got the labels {name!r} and {key!r}, expected other names, as serving answers "
+                f"the class of {name!r} as {key!r}; rename a column, or leave one out by `labels`"
             )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.core.decisions import is_yes
+from preprocess.spec.labels import class_key
 from preprocess.trained_model.model_manifest import ModelManifest
 
 Arrays = dict[str, NDArray]
@@ -34,7 +35,7 @@ def _answered(kind: str, label: str, answers: Arrays, classes: Sequence[str]) ->
         case "binary":
             return ({"probability": short_float(value)} for value in values)
         case "category":
-            names = answers[f"{label}_class"]
+            names = answers[class_key(label)]
             return map(_category, names, values, [classes] * len(values))
         case "multilabel":
             return map(_multilabel, values, [classes] * len(values))

@@ -14,8 +14,8 @@ from preprocess.artifact.layout import Layout, bucket_name
 from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.artifact.statistics import Reason, Statistics, read_statistics, rejected_reasons
 from preprocess.artifact.word_index import WordIndex
-from preprocess.report.charts.svg import colour
-from preprocess.spec import Spec
+from preprocess.report.palette import colour
+from preprocess.spec import TRAIN, Spec
 from preprocess.spec.labels import class_names
 
 
@@ -68,6 +68,11 @@ class ArtifactData:
         """The splits that have records."""
         return [split for split, records in self.manifest.rows.written.items() if records]
 
+    @property
+    def main_split(self) -> str:
+        """The split that texts and classes are described by: train, else the first with records."""
+        return TRAIN if TRAIN in self.splits else self.splits[0]
+
     def colour(self, split: str) -> str:
         """The colour of a split, in every chart."""
         return colour(self.manifest.splits.index(split))
@@ -79,8 +84,7 @@ class ArtifactData:
 
     def tokens(self, split: str, vocabulary: str) -> tuple[int, int]:
         """Tokens, and unknown ones among them, of all features with this vocabulary."""
-        texts = self.spec.text_features.items()
-        counted = [self.feature(split, n) for n, f in texts if f.vocabulary == vocabulary]
+        counted = [self.feature(split, name) for name in self.spec.features_of(vocabulary)]
         return sum(c["tokens"] for c in counted), sum(c["oov"] for c in counted)
 
     def lengths(self, name: str, *splits: str) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from preprocess.artifact.text_part import read_text_part
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
 from preprocess.report.artifact_data import ArtifactData
@@ -87,9 +88,8 @@ def default_split(data: ArtifactData) -> str:
 
 
 def _history(path: Path) -> dict[str, list[float]]:
+    text = read_text_part(str(path), "text2seq train")
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise ArtifactError(
-            f"{path}: cannot be read ({error}); run `text2seq train` again"
-        ) from error
+        return dict(json.loads(text))
+    except ValueError as error:
+        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq train` again") from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from preprocess.report.palette import COLOURS
 from preprocess.report.prose import Text
 
 
@@ -25,7 +26,7 @@ class Cell:
 
     text: Text
     bar: float | None = None
-    colour: str = "#0072B2"
+    colour: str = COLOURS[0]
     heat: float = 0.0
     is_header: bool = False
 

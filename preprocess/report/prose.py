@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from preprocess.core.escaping import visible
+
 Text = str | Markup  # a plain string is escaped when it is rendered
 
 NONE = "–"
@@ -58,22 +60,20 @@ def fixed(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}" if math.isfinite(value) else str(value)
 
 
-def visible(text: str) -> str:
-    """`text` with its control characters spelt out, so that nothing hides."""
-    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return "".join(shown) or "(empty)"
-
-
 def word(token: str) -> Markup:
     """Markup of a token of any script; a blank is shown."""
-    return markup('<bdi class="word">{}</bdi>', visible(token).replace(" ", "␣"))
+    return markup('<bdi class="word">{}</bdi>', _shown(token).replace(" ", "␣"))
 
 
 def name(text: str) -> Markup:
     """Markup of a class, or of a value of the data."""
-    return markup("<bdi>{}</bdi>", visible(text))
+    return markup("<bdi>{}</bdi>", _shown(text))
 
 
 def code(text: str) -> Markup:
     """Markup of a column, an option or a file."""
-    return markup("<code>{}</code>", visible(text))
+    return markup("<code>{}</code>", _shown(text))
+
+
+def _shown(text: str) -> str:
+    return visible(text) or "(empty)"

@@ -86,9 +86,7 @@ def _check_split(data: ArtifactData, model: str | None, split: str | None) -> No
             f"got the split {split!r} without a model, expected both or neither, as it names the "
             "records that the model answers; give a model or leave the split out"
         )
-    if split not in data.manifest.splits:
-        known = ", ".join(data.manifest.splits)
-        raise UsageError(f"{data.layout.root}: got the split {split!r}, expected one of {known}")
+    data.manifest.check_split(data.layout.root, split)
 
 
 def _with_model(

@@ -46,6 +46,11 @@ Label = Annotated[
 ]
 
 
+def class_key(label: str) -> str:
+    """The key under which serving answers the likeliest class of a category."""
+    return f"{label}_class"
+
+
 def class_names(classes: Mapping[str, Sequence[str]], label: str) -> Sequence[str]:
     """The name of each value that a label with classes takes in a record, by value.
 

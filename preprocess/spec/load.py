@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from preprocess.core.errors import SpecError
+from preprocess.core.errors import SpecError, one_line
 from preprocess.spec.explain import explain, shown
 from preprocess.spec.spec import Spec
 from preprocess.spec.tokenizer_files import starting_at
@@ -106,4 +106,4 @@ def _not_yaml(error: yaml.YAMLError) -> str:
             f"line {mark.line + 1}, column {mark.column + 1}: is not valid YAML "
             f"({context}{error.problem})"
         )
-    return f"is not valid YAML ({' '.join(str(error).split())})"
+    return f"is not valid YAML ({one_line(error)})"

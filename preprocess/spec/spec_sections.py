@@ -36,6 +36,10 @@ class SpecSections(Declared):
         """The text features, in the order of the spec."""
         return {n: f for n, f in self.features.items() if isinstance(f, TextFeature)}
 
+    def features_of(self, vocabulary: str) -> list[str]:
+        """The text features that use a vocabulary, in the order of the spec."""
+        return [n for n, f in self.text_features.items() if f.vocabulary == vocabulary]
+
     @property
     def numeric_features(self) -> dict[str, NumericFeature]:
         """The numeric features, in the order of the spec."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from preprocess.core.declared import Declared
-from preprocess.core.errors import SpecError
+from preprocess.core.errors import SpecError, one_line
 from preprocess.core.optional import import_optional
 
 # Sums of floats depend on the number of threads, so it must not be that of the machine's cores.
@@ -107,14 +107,24 @@ def _refused(message: str, options: SentencepieceTraining) -> SpecError:
     # "... is smaller than required_chars. 100 vs 280. Increase ..."
     needed = re.search(r"required_chars\. \d+ vs (\d+)", message)
     if needed is None:
-        what = " ".join(message.split())
         return SpecError(
-            f"tokenizer.train: got options or texts that sentencepiece refuses ({what}), expected "
-            "some that it can train on; change them, or give a model with tokenizer.model"
+            "tokenizer.train: got options or texts that sentencepiece refuses "
+            f"({one_line(message)}), expected some that it can train on; change them, or give a "
+            "model with tokenizer.model"
         )
     also = ", and every byte," if options.byte_fallback else ""
+    return too_few_pieces(options.vocab_size, int(needed[1]), also)
+
+
+def too_few_pieces(vocab_size: int, needed: int, also: str = "") -> SpecError:
+    """The error for a `vocab_size` that does not hold every character that is covered.
+
+    Args:
+      vocab_size: as declared.
+      needed: the least that would do.
+      also: what needs pieces beside the characters, such as ", and every byte,".
+    """
     return SpecError(
-        f"tokenizer.train.vocab_size: got {options.vocab_size}, expected at least {needed[1]}, as "
-        f"every character that is covered{also} needs a piece; raise it, or lower "
-        "character_coverage"
+        f"tokenizer.train.vocab_size: got {vocab_size}, expected at least {needed}, as every "
+        f"character that is covered{also} needs a piece; raise it, or lower character_coverage"
     )

@@ -15,12 +15,12 @@ from typing import Annotated
 from pydantic import Field
 
 from preprocess.core.declared import Declared
-from preprocess.core.errors import SpecError
 from preprocess.tokenizers.sentencepiece_training import (
     MAX_BYTES,
     MAX_WORD,
     SKIPPED,
     import_sentencepiece,
+    too_few_pieces,
 )
 
 WordCounts = Sequence[tuple[str, int]]
@@ -60,11 +60,7 @@ def learn_wordpieces(
     inside = {character for word, _ in spelled for character in word[1:]}
     pieces = [unknown, *sorted(characters), *(prefix + c for c in sorted(inside))]
     if len(pieces) > options.vocab_size:
-        raise SpecError(
-            f"tokenizer.train.vocab_size: got {options.vocab_size}, expected at least "
-            f"{len(pieces)}, as every character that is covered needs a piece; raise it, or lower "
-            "character_coverage"
-        )
+        raise too_few_pieces(options.vocab_size, len(pieces))
     joined = _joined(spelled, options.vocab_size + 2 * len(characters))
     pieces += (_as_wordpiece(piece, prefix) for piece in joined)
     return list(dict.fromkeys(pieces))[: options.vocab_size]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from preprocess.core.output_paths import MARKER
+
 
 @dataclass(frozen=True)
 class ModelLayout:
@@ -15,7 +17,7 @@ class ModelLayout:
     @property
     def marker(self) -> Path:
         """Says that the folder is ours, and may be deleted with `--overwrite`."""
-        return self.root / ".text2seq"
+        return self.root / MARKER
 
     @property
     def manifest(self) -> Path:

@@ -12,6 +12,7 @@ from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError
 from preprocess.model_file import ModelFile
+from preprocess.model_file.encoder_names import embedding_name, encoder_name
 from preprocess.spec import Spec
 from preprocess.trained_model.model_layout import ModelLayout
 
@@ -82,6 +83,13 @@ class ModelManifest(Declared):
     def features(self) -> list[str]:
         """The raw columns that the model takes."""
         return list(self.spec.features)
+
+    def embedding_of(self, feature: str) -> EmbeddingTable | None:
+        """The embedding that reads a text feature."""
+        vocabulary = self.spec.text_features[feature].vocabulary
+        encoder = encoder_name(feature, vocabulary, self.model.options(feature).share)
+        names = (embedding_name(vocabulary, encoder, is_only) for is_only in (False, True))
+        return next((self.embeddings[name] for name in names if name in self.embeddings), None)
 
 
 def artifact_fingerprint(manifest: Manifest) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.core.escaping import unescape
+from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
+from preprocess.trained_model.embedding_metadata import read_metadata
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     EmbeddingTable,
@@ -104,7 +104,7 @@ def _of_folder(model: str, vocabulary: str | Mapping[str, int]) -> WordVectors:
     name, table = _table(model, manifest, vocabulary)
     rows = loaded.get_layer(table.layer).embeddings.numpy()
     first = manifest.spec.vocabularies[table.vocabulary].ids.first_token
-    return WordVectors(_words(layout.metadata(name), first), rows)
+    return WordVectors(read_metadata(layout.metadata(name), first), rows)
 
 
 def _table(model: str, manifest: ModelManifest, vocabulary: str) -> tuple[str, EmbeddingTable]:
@@ -115,18 +115,6 @@ def _table(model: str, manifest: ModelManifest, vocabulary: str) -> tuple[str, E
     what = f"one of {', '.join(several or tables)}"
     why = f"as {vocabulary!r} has several embeddings" if several else "an embedding of the model"
     raise UsageError(f"{model}: got {vocabulary!r}, expected {what}, {why}; give one of them")
-
-
-def _words(path: Path, first: int) -> dict[str, int]:
-    """Word to id of `NAME.metadata.tsv`, padding and OOV ids left out."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")[1:-1]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(
-            f"{path}: cannot be read ({error}); run `text2seq train` again"
-        ) from error
-    words = (unescape(line.rpartition("\t")[0]) for line in lines)
-    return {word: token_id for token_id, word in enumerate(words) if token_id >= first}
 
 
 def _only_embedding(model: keras.Model, words: Mapping[str, int]) -> Vector:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from preprocess.artifact.layout import Layout
+from preprocess.artifact.statistics import read_statistics
 from preprocess.core.errors import ArtifactError
-from preprocess.core.storage import read_text
 from preprocess.model_file import Training
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.spec import TRAIN
@@ -37,12 +34,12 @@ def balanced(counts: list[int]) -> list[float]:
 
 
 def _counts(artifact: str, head: HeadPlan) -> list[int]:
-    path = Layout(artifact).statistics
+    layout = Layout(artifact)
     try:
-        statistics: Mapping = json.loads(read_text(path))
-        counted = statistics[TRAIN]["labels"][head.label]
-    except (OSError, ValueError, KeyError) as error:
+        counted = read_statistics(layout)[TRAIN]["labels"][head.label]
+    except KeyError as error:
         raise ArtifactError(
-            f"{path}: has no counts of {head.label!r} ({error}); run `text2seq build` again"
+            f"{layout.statistics}: has no counts of {head.label!r} ({error}); "
+            "run `text2seq build` again"
         ) from error
     return [counted.get(str(index), 0) for index in range(len(head.values))]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from preprocess.core.errors import UsageError
 from preprocess.core.local_files import remove
+from preprocess.core.output_paths import foreign_folder, marker_text
 from preprocess.trained_model.model_layout import ModelLayout
-
-_MARKER = "Made by text2seq: `train --overwrite` may delete what a training has written here.\n"
 
 
 def prepare_folder(layout: ModelLayout, *, resume: bool, overwrite: bool) -> None:
@@ -31,17 +30,14 @@ def prepare_folder(layout: ModelLayout, *, resume: bool, overwrite: bool) -> Non
             if path not in kept:
                 remove(path)
     elif root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise UsageError(
-            f"{root}: got a folder that is not empty and not made by text2seq, expected a new or "
-            "empty one; choose another --output"
-        )
+        raise foreign_folder(root)
     _mark(layout)
 
 
 def _mark(layout: ModelLayout) -> None:
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
-        layout.marker.write_text(_MARKER, encoding="utf-8")
+        layout.marker.write_text(marker_text("train"), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"{layout.root}: cannot be written ({error.strerror}), expected a folder for the "

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from preprocess.core.errors import UsageError
+from preprocess.model_file.text_options import Missing
 from preprocess.vectors.vector_file import Vector
 
-Missing = Literal["uniform", "normal", "mean", "zeros"]
 Matrix = npt.NDArray[np.float32]
 Draw = Callable[[tuple[int, ...]], Any]
 

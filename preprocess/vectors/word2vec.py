@@ -9,6 +9,7 @@ from typing import Any
 
 from preprocess.core.errors import InputError, UsageError
 from preprocess.core.local_files import temporary_of
+from preprocess.core.output_paths import existing_file
 from preprocess.vectors.gensim_file import import_gensim
 
 _SUFFIX = ".kv"
@@ -79,10 +80,7 @@ def _check(path: Path, overwrite: bool) -> None:
             "gensim's KeyedVectors are written; choose another --output"
         )
     if path.exists() and not overwrite:
-        raise UsageError(
-            f"{path}: got a file that exists, expected a new one; "
-            "choose another --output or add --overwrite"
-        )
+        raise existing_file(path)
 
 
 def _save(vectors: Any, path: Path) -> None:

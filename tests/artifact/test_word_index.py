@@ -168,9 +168,11 @@ def test_damaged_file(tmp_path: Path, damaged: bytes, expected: str) -> None:
     path.write_bytes(damaged)
     with pytest.raises(ArtifactError, match=expected) as raised:
         WordIndex.read(str(path))
-    assert "run the build again" in str(raised.value)
+    assert "run `text2seq build` again" in str(raised.value)
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match=r"none\.tsv: cannot be read.*run the build again"):
+    with pytest.raises(
+        ArtifactError, match=r"none\.tsv: cannot be read.*run `text2seq build` again"
+    ):
         WordIndex.read(str(tmp_path / "none.tsv"))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from preprocess.evaluation.record_predictions import Predictions
+from preprocess.model_file import ModelFile
 from preprocess.report.charts.svg import chart
 from preprocess.report.chosen_records import choose_records
 from preprocess.report.class_answers import describe_classes
@@ -20,10 +21,10 @@ from preprocess.report.prose import (
     join,
     listing,
     markup,
+    name,
     number,
     percent,
     plural,
-    visible,
     word,
 )
 from preprocess.report.sections.neighbours_section import _chance
@@ -56,7 +57,7 @@ def test_numbers_and_names() -> None:
     assert [plural(1, "text"), plural(1234, "text")] == ["1 text", "1,234 texts"]
     assert [listing(list("abc")), listing(["a"]), listing([])] == ["a, b and c", "a", ""]
     assert join(["A.", None, "", "B."]) == "A. B."
-    assert [visible("\ta"), visible("")] == [r"\ta", "(empty)"]
+    assert [name("\ta"), name("")] == [r"<bdi>\ta</bdi>", "<bdi>(empty)</bdi>"]
 
 
 def test_markup_is_escaped_once() -> None:
@@ -97,7 +98,7 @@ def _answered(
     manifest: Any = SimpleNamespace(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
-        model=SimpleNamespace(heads={}),
+        model=ModelFile(),
     )
     found = Predictions({"y": np.array(truth)}, {"y": np.array(answers, np.float32)})
     return EvaluatedModel("model", manifest, {}, "test", found)

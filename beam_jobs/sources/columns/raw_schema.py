@@ -9,10 +9,17 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns.convert import is_listed
+from beam_jobs.sources.columns.input_column import CELLS
 from beam_jobs.sources.raw_files import open_raw
 from preprocess.core.errors import InputError, one_line
 
 BYTES, INT, FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
+
+ARROW_TYPES = {INT: pa.int64(), FLOAT: pa.float32(), BYTES: pa.binary()}
+"""The canonical Arrow type of a kept column, by schema type."""
+
+DTYPES = {INT: "int64", FLOAT: "float32", BYTES: "string"}
+"""What a manifest calls the type of a kept column, by schema type."""
 
 
 def load_schema(path: str) -> schema_pb2.Schema:
@@ -41,6 +48,20 @@ def schema_type(kind: pa.DataType | None) -> int | None:
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return INT
     return FLOAT if pa.types.is_floating(kind) else BYTES
+
+
+def fits(format: str, kind: pa.DataType | None, declared: int) -> bool:
+    """Whether a column of an Arrow type can hold what the schema type `declared` asks for.
+
+    In CSV every value is text, which is parsed. An integer of a JSON line is a float as well, and
+    so is a decimal of any format. A type that is not known yet fits.
+    """
+    got = schema_type(kind)
+    if format in CELLS or got is None or got == declared:
+        return True
+    if pa.types.is_decimal(kind):
+        return declared == FLOAT
+    return format == "jsonl" and (got, declared) == (INT, FLOAT)
 
 
 def type_name(kind: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from preprocess.core.errors import UsageError
+from preprocess.core.output_paths import existing_file
 from preprocess.mecab.dictionary.compiled_file import save_dictionary
 from preprocess.mecab.dictionary.dictionary import Dictionary
 from preprocess.mecab.dictionary.reader import read_dictionary
@@ -23,10 +24,7 @@ def compile_dictionary(name: str, output: Path, overwrite: bool = False) -> Dict
       UsageError: the dictionary cannot be used, or the file cannot be written.
     """
     if output.is_file() and not overwrite:
-        raise UsageError(
-            f"{output}: got a file that exists, expected a new one; "
-            "choose another --output or add --overwrite"
-        )
+        raise existing_file(output)
     if output.is_dir() or not output.parent.is_dir():
         got = "a folder" if output.is_dir() else f"a path in {output.parent}, which is no folder"
         raise UsageError(

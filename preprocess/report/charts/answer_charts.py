@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from preprocess.core.decisions import DECISION_THRESHOLD
-from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_percent, legend_above
+from preprocess.report.charts.svg import chart, in_percent, legend_above
 from preprocess.report.class_answers import is_right, probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
+from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text
 
 _HEIGHT = 2.6
@@ -35,7 +36,7 @@ def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
         axes = figure.subplots()
         for value, colour in ((0, _NO), (1, _YES)):
             _scores(axes, answers[truth == value], colour, f"truth {value}")
-        axes.axvline(DECISION_THRESHOLD, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+        axes.axvline(DECISION_THRESHOLD, color=SOFT, linestyle=DASHES, linewidth=0.8)
         _finish(axes, f"probability of {label} = 1", "share of the class")
 
     alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."
@@ -122,7 +123,7 @@ def _scatter(axes: Axes, truth: NDArray, answers: NDArray) -> None:
         chosen = np.unique(np.linspace(0, len(truth) - 1, _MOST_POINTS).astype(int))
         axes.plot(truth[chosen], answers[chosen], "o", color=_YES, alpha=0.35, markersize=3, mew=0)
         ends = [float(truth.min()), float(truth.max())]
-        axes.plot(ends, ends, color=SOFT, linestyle=(0, (4, 3)), linewidth=1)
+        axes.plot(ends, ends, color=SOFT, linestyle=DASHES, linewidth=1)
     axes.set_title("Answer over truth")
     axes.set_xlabel("truth")
     axes.set_ylabel("answer")
@@ -132,7 +133,7 @@ def _errors(axes: Axes, errors: NDArray) -> None:
     if len(errors):
         heights, edges = np.histogram(errors, 41)
         axes.stairs(heights / len(errors), edges, color=_YES, alpha=0.85, fill=True)
-    axes.axvline(0, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+    axes.axvline(0, color=SOFT, linestyle=DASHES, linewidth=0.8)
     axes.set_title("Errors")
     axes.set_xlabel("answer − truth")
     axes.set_ylabel("share")

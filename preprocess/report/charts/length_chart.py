@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from preprocess.report.artifact_data import ArtifactData
-from preprocess.report.charts.svg import SOFT, WIDTH, chart, in_percent, legend_above
+from preprocess.report.charts.svg import WIDTH, chart, in_percent, legend_above
+from preprocess.report.palette import DASHES, PADDING, SOFT
 from preprocess.report.prose import Text, markup, plural
 
 _BINS = 90
@@ -41,7 +42,7 @@ def _with_buckets(data: ArtifactData, name: str) -> tuple[Markup, Text]:
         above, below = figure.subplots(2, sharex=True, height_ratios=(3, 1))
         _histogram(above, data, name, edges)
         for limit in limits:
-            above.axvline(limit + 0.5, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+            above.axvline(limit + 0.5, color=SOFT, linestyle=DASHES, linewidth=0.8)
         _padding(below, data)
         below.set_xlabel(f"tokens of {name}; marked: bucket boundaries")
 
@@ -90,7 +91,7 @@ def _padding(axes: Axes, data: ArtifactData) -> None:
     limits = data.manifest.buckets.boundaries
     edges = np.array([-0.5, *(limit + 0.5 for limit in limits)])
     padding = [_share(data, limit) for limit in limits]
-    axes.bar(edges[:-1], padding, np.diff(edges), align="edge", color="#E69F00", edgecolor="white")
+    axes.bar(edges[:-1], padding, np.diff(edges), align="edge", color=PADDING, edgecolor="white")
     axes.set_ylim(0, max([*padding, 0.01]) * 1.15)
     axes.set_ylabel("padding")
     in_percent(axes)

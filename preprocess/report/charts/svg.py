@@ -13,9 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-# Okabe & Ito, "Color Universal Design" (2008): distinct to any colour vision.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-INK, SOFT, LINE = "#1c2127", "#5a6470", "#dfe3e8"
+from preprocess.report.palette import INK, LINE, SOFT
 
 WIDTH = 9.0  # inches; as wide as the page's column at 96 dots an inch
 
@@ -64,11 +62,6 @@ def chart(id: str, alt: str, height: float, draw: Callable[[Figure], None]) -> M
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata=_NO_METADATA)
     return _embedded(file.getvalue(), id, alt)
-
-
-def colour(index: int) -> str:
-    """The colour of the series or split `index`."""
-    return COLOURS[index % len(COLOURS)]
 
 
 def in_percent(axes: Axes, axis: str = "y") -> None:

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_percent
+from preprocess.report.charts.svg import chart, in_percent
+from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text
 
 _COLUMNS = 3
@@ -66,7 +67,7 @@ def _draw(axes: Axes, curve: Curve, best: int, colours: Mapping[str, str]) -> No
             axes.plot(
                 epochs, values, style, color=colours.get(split, default), label=split, markersize=4
             )
-    axes.axvline(best, color=SOFT, linestyle=(0, (4, 3)), linewidth=0.8)
+    axes.axvline(best, color=SOFT, linestyle=DASHES, linewidth=0.8)
     axes.set_title(curve.title)
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from preprocess.report.charts.svg import COLOURS, SOFT, chart, in_counts, in_percent
+from preprocess.report.charts.svg import chart, in_counts, in_percent
+from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text, markup, percent
 from preprocess.report.vocabulary_counts import VocabularyCounts
 
@@ -39,8 +40,7 @@ def _frequencies(axes: Axes, counts: VocabularyCounts) -> None:
     axes.loglog(ranks, values, color=COLOURS[0], label="words")
     # Through the middle of the curve, so that it can be compared at both ends.
     height = np.exp(np.mean(np.log(values) + np.log(ranks)))
-    dashes = (0, (4, 3))
-    axes.loglog(ranks, height / ranks, color=SOFT, ls=dashes, linewidth=1, label="Zipf's law")
+    axes.loglog(ranks, height / ranks, color=SOFT, ls=DASHES, linewidth=1, label="Zipf's law")
     axes.set_title("Count by rank")
     axes.set_xlabel("rank of the word")
     axes.set_ylabel("count in train")

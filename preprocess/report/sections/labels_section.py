@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
 from preprocess.report.prose import Text, code, join, markup, name, percent
-from preprocess.spec import TRAIN, MultilabelLabel, NumberLabel
+from preprocess.spec import MultilabelLabel, NumberLabel
 
 _MOST = 25
 
@@ -38,7 +38,7 @@ def _number(label: str, declared: NumberLabel) -> Text:
 
 
 def _summary(data: ArtifactData, label: str) -> Text:
-    split = TRAIN if TRAIN in data.splits else data.splits[0]
+    split = data.main_split
     shares = _shares(data, split, label)
     text = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
     return join([text, _unseen(data, label, shares), _drift(data, split, label)])

@@ -10,8 +10,8 @@ from preprocess.core.buckets import best_boundaries, padded_tokens
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.length_chart import length_chart
 from preprocess.report.page import Block, Cell, Figure, Heading, Paragraph, Section, Table
+from preprocess.report.palette import PADDING
 from preprocess.report.prose import Text, code, join, markup, percent, plural
-from preprocess.spec import TRAIN
 
 
 def lengths_section(data: ArtifactData) -> Section:
@@ -49,7 +49,7 @@ def _feature(data: ArtifactData, name: str) -> list[Block]:
 
 
 def _long(data: ArtifactData, name: str) -> Text:
-    split = TRAIN if TRAIN in data.splits else data.splits[0]
+    split = data.main_split
     middle, most, longest = quantiles(data.feature(split, name)["lengths"], (0.5, 0.95, 1.0))
     if longest == int(np.flatnonzero(data.lengths(name, split))[0]):
         return markup("All {} texts have {}.", split, plural(longest, "token"))
@@ -182,7 +182,7 @@ def _buckets(data: ArtifactData, histogram: NDArray[np.int64]) -> Table:
                 f"{boundary:,}",
                 *(f"{c['records']:,}" for c in counted),
                 percent(records / data.records),
-                Cell(percent(padding), bar=padding or 0.0, colour="#E69F00"),
+                Cell(percent(padding), bar=padding or 0.0, colour=PADDING),
             ]
         )
     rows.append(_all(data, histogram))
@@ -197,7 +197,7 @@ def _buckets(data: ArtifactData, histogram: NDArray[np.int64]) -> Table:
 def _all(data: ArtifactData, histogram: NDArray[np.int64]) -> list[Text | Cell]:
     records = [data.manifest.rows.written[split] for split in data.splits]
     padding = _padding(histogram, data.manifest.buckets.boundaries)
-    bar = Cell(percent(padding), bar=padding or 0.0, colour="#E69F00")
+    bar = Cell(percent(padding), bar=padding or 0.0, colour=PADDING)
     return ["all", *(f"{n:,}" for n in records), "", bar]
 
 

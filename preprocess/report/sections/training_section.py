@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from preprocess.data.batching import DEFAULT_BATCH_SIZE
 from preprocess.model_file import TextOptions
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.training_chart import Curve, training_chart
@@ -124,7 +125,7 @@ def _at(values: Sequence[float], epoch: int) -> str:
 
 def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
     outcome, training = evaluated.manifest.outcome, evaluated.manifest.model.training
-    batch = training.batch_tokens or training.batch_size or 64
+    batch = training.batch_tokens or training.batch_size or DEFAULT_BATCH_SIZE
     unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
         [Cell("model", is_header=True), name(evaluated.folder)],
@@ -145,24 +146,15 @@ def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
 def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text | Cell]]:
     """What becomes of each feature, and how the answers are made of all of them."""
     model = evaluated.manifest.model
-    for feature, declared in data.spec.text_features.items():
-        options = model.options(feature)
-        dim = _dim(
-            evaluated, declared.vocabulary, declared.vocabulary if options.share else feature
-        )
-        yield [Cell(code(feature), is_header=True), " → ".join(_text(options, dim))]
+    for feature in data.spec.text_features:
+        table = evaluated.manifest.embedding_of(feature)
+        layers = _text(model.options(feature), table.dim if table else None)
+        yield [Cell(code(feature), is_header=True), " → ".join(layers)]
     for feature, numeric in data.spec.numeric_features.items():
         yield [Cell(code(feature), is_header=True), f"one number, scale {numeric.scale}"]
     heads = ", ".join(f"{label} ({kind})" for label, kind in evaluated.manifest.labels.items())
     dense = [f"Dense {units}" for units in model.dense]
     yield [Cell("answers", is_header=True), " → ".join([*dense, heads])]
-
-
-def _dim(evaluated: EvaluatedModel, vocabulary: str, encoder: str) -> int | None:
-    """Width of an embedding, which is named like its vocabulary where it is the only one of it."""
-    tables = evaluated.manifest.embeddings
-    table = tables.get(f"{vocabulary}.{encoder}") or tables.get(vocabulary)
-    return table.dim if table else None
 
 
 def _text(options: TextOptions, dim: int | None) -> list[str]:

@@ -121,7 +121,7 @@ def _rate(data: ArtifactData, split: str, vocabulary: str) -> float | None:
 
 
 def _unknown(data: ArtifactData, vocabulary: str) -> Table:
-    features = [n for n, f in data.spec.text_features.items() if f.vocabulary == vocabulary]
+    features = data.spec.features_of(vocabulary)
     rates = [_oov(data, split, name) for split in data.splits for name in features]
     most = max([rate for _, _, rate in rates if rate], default=0.0)
     rows: list[list[Text | Cell]] = []
