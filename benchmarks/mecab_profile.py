@@ -79,7 +79,7 @@ def _segment(segmenter: Segmenter, batches: Sequence[tf.Tensor]) -> float:
 
 
 def _ops(folder: Path) -> Iterator[tuple[str, float]]:
-    """Kind and seconds of every op that a profile tells of."""
+    """Kind and seconds of every op in a profile."""
     from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
     [path] = folder.rglob("*.xplane.pb")

@@ -46,7 +46,7 @@ def _table(rows: Sequence[Row], numbers: Sequence[int], first_seen: bool) -> pa.
 
 
 def _parts(corpus: Sequence[Row], first_seen: bool, rng: random.Random) -> list[pa.Table]:
-    """Tables of the corpus, dealt out at random, in any order; a batch keeps the input's order."""
+    """Tables of the corpus, in random parts, in any order; a batch keeps the input's order."""
     numbers = rng.sample(range(len(corpus)), len(corpus))
     cuts = sorted(rng.choices(range(len(corpus) + 1), k=3))
     batches = [sorted(numbers[a:b]) for a, b in zip([0, *cuts], [*cuts, None], strict=True)]

@@ -61,8 +61,8 @@ def test_formats_agree(read, write, format):
     spec = "features: {text: {}}\nsplits: {by: id, fractions: {train: 0.5, test: 0.5}}"
     rows = [{"text": str(i), "id": i} for i in range(40)]
     got = read(spec, write(f"a.{format}", rows))
-    dealt = {int(row["text"]): row["_split"] for row in got.rows}
-    assert dealt == {i: hash_split(str(i).encode(), {"a": 0.5, "b": 0.5}) for i in range(40)}
+    assigned = {int(row["text"]): row["_split"] for row in got.rows}
+    assert assigned == {i: hash_split(str(i).encode(), {"a": 0.5, "b": 0.5}) for i in range(40)}
 
 
 @pytest.mark.parametrize(
