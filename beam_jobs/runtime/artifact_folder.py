@@ -45,7 +45,7 @@ def prepare_output(layout: Layout, overwrite: bool) -> None:
     with FileSystems.create(
         layout.marker, compression_type=CompressionTypes.UNCOMPRESSED
     ) as marker:
-        marker.write(marker_text("build").encode())
+        marker.write(marker_text("build", "build").encode())
 
 
 def _unfinished(layout: Layout) -> list[str]:

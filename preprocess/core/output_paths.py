@@ -8,11 +8,9 @@ MARKER = ".text2seq"
 """The file that says that a folder is ours, and may be deleted on a rerun or with `--overwrite`."""
 
 
-def marker_text(command: str) -> str:
-    """The content of the marker of a folder that `command` writes to."""
-    return (
-        f"Made by text2seq: `{command} --overwrite` may delete what a {command} has written here.\n"
-    )
+def marker_text(command: str, run: str) -> str:
+    """The content of the marker of a folder that `command` writes to; one run of it is a `run`."""
+    return f"Made by text2seq: `{command} --overwrite` may delete what a {run} has written here.\n"
 
 
 def foreign_folder(path: object) -> UsageError:

@@ -37,7 +37,7 @@ def prepare_folder(layout: ModelLayout, *, resume: bool, overwrite: bool) -> Non
 def _mark(layout: ModelLayout) -> None:
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
-        layout.marker.write_text(marker_text("train"), encoding="utf-8")
+        layout.marker.write_text(marker_text("train", "training"), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"{layout.root}: cannot be written ({error.strerror}), expected a folder for the "
