@@ -16,6 +16,7 @@ from tfx_bsl.coders.example_coder import RecordBatchToExamples
 from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.runtime.packing import lists, row_lengths
 from preprocess.spec import MultilabelLabel, Spec, TextFeature
+from preprocess.spec.features import length_key
 
 # Two halves of a 128-bit fingerprint: records that differ never tie.
 _KEYS = (0x746578742D746F2D, 0x73657175656E6365)
@@ -71,7 +72,7 @@ class ExampleEncoder:
         feature = self.spec.features.get(name)
         if isinstance(feature, TextFeature):
             lengths = row_lengths(column)
-            length_column = {f"{name}_length": lists(lengths, np.ones(len(lengths), np.int32))}
+            length_column = {length_key(name): lists(lengths, np.ones(len(lengths), np.int32))}
             if boundary is None:
                 return {name: column.cast(pa.list_(pa.int64())), **length_column}
             width = self.plan.buckets.padded_length(name, boundary)

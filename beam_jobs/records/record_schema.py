@@ -8,6 +8,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from beam_jobs.analysis import RawTensors
 from beam_jobs.records.record_plan import RecordPlan
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
+from preprocess.spec.features import length_key
 
 
 def record_schema(
@@ -17,7 +18,7 @@ def record_schema(
     schema = schema_pb2.Schema()
     for name in spec.text_features:
         _add(schema, name, schema_pb2.INT, plan.buckets.padded_length(name, boundary))
-        _add(schema, f"{name}_length", schema_pb2.INT, None)
+        _add(schema, length_key(name), schema_pb2.INT, None)
     for name in (*spec.numeric_features, *spec.labels, *spec.keep):
         _add(schema, name, _type(spec, raw, name), _size(spec, raw, plan, name))
     return schema

@@ -13,6 +13,7 @@ from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.storage import exists
 from preprocess.spec import MultilabelLabel, NumberLabel, Spec
+from preprocess.spec.features import length_key
 from preprocess.tokenizers import UsedDictionary
 
 FORMAT_VERSION = 1
@@ -113,7 +114,7 @@ class Manifest(Declared):
         columns = {}
         for name in self.spec.text_features:
             columns[name] = RecordColumn("int64", (self.buckets.padded_length(name, boundary),))
-            columns[f"{name}_length"] = RecordColumn("int64")
+            columns[length_key(name)] = RecordColumn("int64")
         columns |= {name: RecordColumn("float32") for name in self.spec.numeric_features}
         columns |= {name: self._label(name) for name in self.spec.labels}
         return columns | {name: RecordColumn(dtype) for name, dtype in self.kept.items()}

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.models.model_plan import HeadPlan, ModelPlan
+from preprocess.spec.features import length_key
 from preprocess.spec.labels import class_key
 
 Tensors = dict[str, tf.Tensor]
@@ -70,7 +71,7 @@ class ServingModel(tf.Module):
         batch = tf.shape(next(iter(texts.values())))
         numbers = {name: tf.zeros(batch, tf.float32) for name in self._plan.numbers}
         outputs = self._transformed({**texts, **numbers})
-        keys = [key for name in texts for key in (name, f"{name}_length")]
+        keys = [key for name in texts for key in (name, length_key(name))]
         return {key: outputs[key] for key in keys}
 
     def _transformed(self, columns: Tensors) -> Tensors:

@@ -14,6 +14,7 @@ import tensorflow as tf
 from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale
 from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
+from preprocess.spec.features import length_key
 
 Columns = Mapping[str, tf.Tensor | tf.RaggedTensor]
 Tokens = Mapping[str, tf.RaggedTensor]
@@ -54,7 +55,7 @@ def preprocessing_fn(inputs: Columns, spec: Spec, analyze: Analyze) -> dict[str,
     found = analyze(inputs, tokens)
     outputs: dict[str, tf.Tensor] = {}
     for name, ids in _sequences(tokens, spec, found).items():
-        outputs |= {name: ids, f"{name}_length": ids.row_lengths()}
+        outputs |= {name: ids, length_key(name): ids.row_lengths()}
     for name in spec.numeric_features:
         outputs[name] = scale(inputs[name], found.scales[name])
     for name in spec.labels:

@@ -7,6 +7,7 @@ import tensorflow_transform as tft
 
 from preprocess.graph.sequences import pad
 from preprocess.spec import Spec, TextFeature
+from preprocess.spec.features import length_key
 
 
 class Serving(tf.Module):
@@ -40,7 +41,7 @@ class Serving(tf.Module):
             answers[name] = outputs[name]
             if isinstance(feature, TextFeature):
                 answers[name] = pad(outputs[name], feature.padding)
-                answers[f"{name}_length"] = outputs[f"{name}_length"]
+                answers[length_key(name)] = outputs[length_key(name)]
         return answers
 
     def signature(self) -> tf.types.experimental.ConcreteFunction:

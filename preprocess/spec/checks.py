@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from preprocess.core.problem import problem
+from preprocess.spec.features import length_key
 from preprocess.spec.spec_sections import SpecSections
 from preprocess.spec.splits import TRAIN
 
@@ -97,7 +98,7 @@ def _check_record_names(spec: SpecSections) -> None:
 
 def _record_keys(spec: SpecSections) -> list[tuple[str, str]]:
     keys = [(name, f"features.{name}") for name in spec.features]
-    keys += [(f"{name}_length", f"features.{name}") for name in spec.text_features]
+    keys += [(length_key(name), f"features.{name}") for name in spec.text_features]
     keys += [(name, f"labels.{name}") for name in spec.labels]
     return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.keep)]
 

@@ -34,3 +34,8 @@ class NumericFeature(Declared):
 
 
 Feature = Annotated[TextFeature | NumericFeature, Field(discriminator="kind")]
+
+
+def length_key(feature: str) -> str:
+    """What the length in tokens of the text feature `feature` is called beside its ids."""
+    return f"{feature}_length"

@@ -14,6 +14,7 @@ from preprocess.data.datasets import dataset
 from preprocess.model_file import Training
 from preprocess.models.model_plan import ModelPlan, TextPlan
 from preprocess.spec import TRAIN
+from preprocess.spec.features import length_key
 
 # Examples of a batch of a whole split, and of one of which only some batches are chosen.
 _WHOLE, _CHOSEN = 256, 32
@@ -99,7 +100,7 @@ def _prepared(batches: tf.data.Dataset, plan: ModelPlan, weights: ClassWeights) 
 def trimmed(features: Tensors, text: TextPlan) -> tf.Tensor:
     """A text without the columns that are padding in every row: int64 (batch, at least 1)."""
     ids = features[text.feature]
-    longest = tf.maximum(tf.reduce_max(features[f"{text.feature}_length"]), 1)
+    longest = tf.maximum(tf.reduce_max(features[length_key(text.feature)]), 1)
     return ids[:, -longest:] if text.padding == "pre" else ids[:, :longest]
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.spec import CategoryLabel, MultilabelLabel, TextFeature
+from preprocess.spec.features import length_key
 
 Values = dict[str, NDArray]
 
@@ -80,7 +81,7 @@ def expected_rows(
     """
     spec, plan = manifest.spec, manifest.buckets
     labels, known = _labels(batch, manifest)
-    buckets = np.searchsorted(plan.boundaries, answer[f"{plan.by}_length"])
+    buckets = np.searchsorted(plan.boundaries, answer[length_key(plan.by)])
     for bucket in np.unique(buckets[known]):
         chosen = np.flatnonzero((buckets == bucket) & known)
         # A length beyond the last bucket has no record; 0 is the boundary of no bucket.
@@ -100,7 +101,7 @@ def _features(
         if isinstance(feature, TextFeature):
             width = manifest.buckets.padded_length(name, boundary)
             values[name] = _resized(values[name], width, feature.padding)
-            values[f"{name}_length"] = answer[f"{name}_length"][chosen]
+            values[length_key(name)] = answer[length_key(name)][chosen]
     return values
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,15 +18,43 @@ END = 0x10000
 """Stands for the end of a text; has no properties, as U+FFFF."""
 
 
+class Bits(NamedTuple):
+    """Some bits of MeCab's struct CharInfo (char_property.h).
+
+    Attributes:
+      lowest: the number of the lowest, counted from 0.
+      size: how many they are.
+    """
+
+    lowest: int
+    size: int
+
+    @property
+    def mask(self) -> int:
+        """A number whose `size` lowest bits alone are ones."""
+        return (1 << self.size) - 1
+
+
+TYPES = Bits(0, 18)
+"""A bit for each category that the character is in."""
+CATEGORY = Bits(18, 8)
+"""Its default category."""
+LENGTH = Bits(26, 4)
+"""So many first characters make unknown words of their own."""
+GROUP = Bits(30, 1)
+"""Whether characters of its category in a row make an unknown word."""
+INVOKE = Bits(31, 1)
+"""Whether unknown words begin here though the dictionary has words that do."""
+
+
 @dataclass(frozen=True)
 class CharProperty:
     """Properties of the characters of the Basic Multilingual Plane; all others have those of NUL.
 
     Attributes:
       categories: names, such as `KANJI`.
-      packed: uint32, shape (65537,), by code point, then `END`. MeCab's struct CharInfo: from the
-        lowest bit 18 bits for the categories it is in, 8 for its default category, 4 for `length`,
-        1 for `group`, 1 for `invoke`.
+      packed: uint32, shape (65537,), by code point, then `END`: `TYPES`, `CATEGORY`, `LENGTH`,
+        `GROUP` and `INVOKE`.
     """
 
     categories: tuple[str, ...]
@@ -58,7 +87,7 @@ class CharProperty:
     @property
     def types(self) -> np.ndarray:
         """int32, shape (65537,): a bit for each category that a character is in."""
-        return (self.packed & 0x3FFFF).astype(np.int32)
+        return self._of(TYPES)
 
     @property
     def blank(self) -> int:
@@ -68,11 +97,14 @@ class CharProperty:
     @property
     def max_length(self) -> int:
         """The longest `length`: that many first characters may make unknown words of their own."""
-        return int(((self.packed >> 26) & 0xF).max())
+        return int(self._of(LENGTH).max())
 
     def is_blank(self, character: str) -> bool:
         """Whether MeCab skips `character` before a word."""
         return (character if ord(character) < END else "\0") in self._blanks
+
+    def _of(self, bits: Bits) -> np.ndarray:
+        return ((self.packed >> bits.lowest) & bits.mask).astype(np.int32)
 
     @cached_property
     def _blanks(self) -> frozenset[str]:

@@ -45,7 +45,7 @@ class Dictionary:
     Attributes:
       version: of the dictionary, such as `2.1.2`; empty if it has none.
       hash: SHA-256 of the MeCab files that it was made of, hexadecimal.
-      trie: surface to 256 * first word + number of words.
+      trie: surface to `run_of` its words.
       words: those of a surface lie together, in MeCab's order.
       unknown_first, unknown_count: int32, shape (categories,): the words that an unknown word of
         this category can be.

@@ -34,7 +34,7 @@ class Lexicon:
     """What a `.dic` file holds.
 
     Attributes:
-      trie: key to 256 * first token + number of tokens.
+      trie: key to `run_of` its tokens.
       tokens: `TOKEN`, shape (tokens,); those of a key lie together, in the dictionary's order.
       features: comma-separated fields in UTF-8, each feature ended by NUL.
       left_size, right_size: numbers of left and right context ids.

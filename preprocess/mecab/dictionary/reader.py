@@ -16,6 +16,7 @@ from preprocess.mecab.dictionary.lexicon import Lexicon
 from preprocess.mecab.dictionary.mecab_files import hash_of, read_files, unusable
 from preprocess.mecab.dictionary.token_features import base_field, read_features
 from preprocess.mecab.dictionary.wheels import WHEELS
+from preprocess.mecab.dictionary.word_runs import counts_of, firsts_of, run_of
 
 
 def read_dictionary(folder: str | Path) -> Dictionary:
@@ -72,18 +73,19 @@ def _words(tokens: np.ndarray, features) -> Words:
     )
 
 
-def _owners(values: np.ndarray, tokens: int) -> np.ndarray:
+def _owners(runs: np.ndarray, tokens: int) -> np.ndarray:
     """int32, shape (tokens,): the key that each token is of."""
     owners = np.full(tokens, -1, np.int32)
-    for place in range(int((values & 0xFF).max(initial=0))):
-        has = (values & 0xFF) > place
-        owners[(values[has] >> 8) + place] = np.flatnonzero(has)
+    counts = counts_of(runs)
+    for place in range(int(counts.max(initial=0))):
+        has = counts > place
+        owners[firsts_of(runs[has]) + place] = np.flatnonzero(has)
     return owners
 
 
-def _surface_of_each(keys: list[str], values: np.ndarray) -> list[str]:
-    tokens = int(((values >> 8) + (values & 0xFF)).max(initial=0))
-    return [keys[owner] for owner in _owners(values, tokens).tolist()]
+def _surface_of_each(keys: list[str], runs: np.ndarray) -> list[str]:
+    tokens = int((firsts_of(runs) + counts_of(runs)).max(initial=0))
+    return [keys[owner] for owner in _owners(runs, tokens).tolist()]
 
 
 def _best_of_equals(words: Words, owners: np.ndarray) -> np.ndarray:
@@ -101,12 +103,12 @@ def _best_of_equals(words: Words, owners: np.ndarray) -> np.ndarray:
 
 def _renumbered(trie: DoubleArray, kept: np.ndarray) -> DoubleArray:
     """The trie with values for the kept words alone."""
-    values = trie.values()
-    begin = values >> 8
+    runs = trie.values()
+    begin = firsts_of(runs)
     first = np.searchsorted(kept, begin)
-    count = np.searchsorted(kept, begin + (values & 0xFF)) - first
+    count = np.searchsorted(kept, begin + counts_of(runs)) - first
     base = trie.base.copy()
-    base[trie.ends()] = -(first * 256 + count) - 1
+    base[trie.ends()] = -run_of(first, count) - 1
     return DoubleArray(base, trie.check)
 
 
@@ -116,8 +118,8 @@ def _unknown(lexicon: Lexicon, characters: CharProperty) -> tuple[np.ndarray, np
     missing = [n for n, v in zip(characters.categories, values, strict=True) if v is None]
     if missing:
         raise unusable("unk.dic", f"no entry for {', '.join(missing)}", "each category of char.bin")
-    array = np.array(values, np.int32)
-    return array >> 8, array & 0xFF
+    runs = np.array(values, np.int32)
+    return firsts_of(runs), counts_of(runs)
 
 
 def _check_contexts(known: Lexicon, unknown: Lexicon, connector: Connector) -> None:

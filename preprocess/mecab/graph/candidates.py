@@ -15,7 +15,7 @@ class Candidates(NamedTuple):
     Attributes:
       begin: place of the first character.
       end: place after the last one.
-      value: 256 * first word + number of words.
+      value: `run_of` its words.
     """
 
     begin: tf.Tensor

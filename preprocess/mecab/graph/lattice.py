@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from preprocess.mecab.dictionary.word_runs import counts_of, run_of
 from preprocess.mecab.graph.candidates import Candidates, concat, gather
 from preprocess.mecab.graph.ragged import counts_to_splits, pack, take
 from preprocess.mecab.graph.text_characters import CharacterArrays
@@ -57,7 +58,7 @@ def build_lattice(
     """
     behind, texts = tf.size(skip), tf.size(characters.ends)
     begins = take(skip, characters.starts)
-    one = tf.fill([texts], bos * 256 + 1)
+    one = tf.fill([texts], run_of(bos, 1))
     moved = found._replace(end=take(skip, found.end))
     is_cut = cut_places(moved, starts, begins)
     bos_nodes = Candidates(begins, begins, one)
@@ -87,7 +88,7 @@ def cut_places(moved: Candidates, starts: tf.Tensor, begins: tf.Tensor) -> tf.Te
       begins: int32, shape (texts,): where the first word of each text can begin, or its end.
     """
     count = tf.size(starts)
-    words_that_end = tf.math.unsorted_segment_sum(moved.value & 0xFF, moved.end, count)
+    words_that_end = tf.math.unsorted_segment_sum(counts_of(moved.value), moved.end, count)
     ones = tf.ones_like(moved.begin)
     begin = tf.math.unsorted_segment_sum(ones, moved.begin, count)
     end = tf.math.unsorted_segment_sum(ones, moved.end, count)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from preprocess.mecab.dictionary.word_runs import COUNT_BITS, counts_of
 from preprocess.mecab.graph.lattice import Lattice
 from preprocess.mecab.graph.ragged import counts_to_splits, high, pack, raised, ranges, rows, take
 
@@ -70,7 +71,8 @@ def make_nodes(lattice: Lattice, words: tf.Tensor) -> Nodes:
       lattice: of all texts.
       words: `Tables.words`.
     """
-    first_word, count = high(lattice.right.value, 8), lattice.right.value & 0xFF
+    runs = lattice.right.value
+    first_word, count = high(runs, COUNT_BITS), counts_of(runs)
     first = counts_to_splits(count)
     number = tf.range(tf.size(count))
     expanded = ranges(pack(number, first_word, 32), tf.cast(count, tf.int64))

@@ -12,6 +12,7 @@ from preprocess.mecab.dictionary.char_property import END
 from preprocess.mecab.dictionary.dictionary import Dictionary
 from preprocess.mecab.dictionary.double_array import DoubleArray
 from preprocess.mecab.dictionary.token_features import SURFACE, has_part_of_speech
+from preprocess.mecab.dictionary.word_runs import run_of
 
 DROPPED = -2
 """In place of an index of a base form: the token is left out."""
@@ -26,7 +27,7 @@ class Tables(tf.Module):
         Multilingual Plane; 0 if no word begins with it.
       words: int64, shape (words + 1,): cost, left and right context id, of 16 bits each from above.
         The last stands for the beginning and the end of a text (BOS/EOS).
-      unknown: int32, shape (categories,): 256 * first word + number of words.
+      unknown: int32, shape (categories,): `run_of` the words of each.
       connections: int16, see `Connector`.
       characters: int32, shape (65537,), see `CharProperty`.
       forms: int32, shape (words + 1,): index into `base_forms`, `SURFACE` or `DROPPED`.
@@ -40,7 +41,7 @@ class Tables(tf.Module):
         self.first_states = _variable("first_states", _first_states(trie))
         ids = _pack(words.left_id, 16, words.right_id)
         self.words = _variable("words", np.append(_pack(words.cost, 32, ids), 0))
-        unknown = dictionary.unknown_first * 256 + dictionary.unknown_count
+        unknown = run_of(dictionary.unknown_first, dictionary.unknown_count)
         self.unknown = _variable("unknown", unknown.astype(np.int32))
         self.connections = _variable("connections", dictionary.connector.costs)
         self.characters = _variable("characters", dictionary.characters.packed.view(np.int32))

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from preprocess.mecab.dictionary.char_property import END
+from preprocess.mecab.dictionary.char_property import (
+    CATEGORY,
+    END,
+    GROUP,
+    INVOKE,
+    LENGTH,
+    TYPES,
+    Bits,
+)
 from preprocess.mecab.graph.ragged import places, take
 
 
@@ -103,13 +111,13 @@ def look_up(characters: CharacterArrays, table: tf.Tensor) -> Properties:
     code = tf.where(characters.code < END, characters.code, 0)
     packed = take(table, tf.where(characters.is_end, END, code))
     return Properties(
-        types=packed & 0x3FFFF,
-        category=_bits(packed, 18, 8),
-        length=_bits(packed, 26, 4),
-        group=_bits(packed, 30, 1) > 0,
-        invoke=packed < 0,  # the highest bit
+        types=packed & TYPES.mask,
+        category=_bits(packed, CATEGORY),
+        length=_bits(packed, LENGTH),
+        group=_bits(packed, GROUP) > 0,
+        invoke=_bits(packed, INVOKE) > 0,
     )
 
 
-def _bits(packed: tf.Tensor, first: int, count: int) -> tf.Tensor:
-    return tf.bitwise.right_shift(packed, first) & ((1 << count) - 1)
+def _bits(packed: tf.Tensor, bits: Bits) -> tf.Tensor:
+    return tf.bitwise.right_shift(packed, bits.lowest) & bits.mask

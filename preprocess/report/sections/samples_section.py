@@ -29,6 +29,7 @@ from preprocess.report.prose import (
     plural,
     word,
 )
+from preprocess.spec.features import length_key
 
 _SHOWN = 60  # tokens of a text
 _BATCH = 256
@@ -70,7 +71,7 @@ def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
 
 def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, Record], int]:
     """The wanted records by row, in the order of the predictions, and the row of the shortest."""
-    by = f"{data.manifest.buckets.by}_length"
+    by = length_key(data.manifest.buckets.by)
     records: dict[int, Record] = {}
     start, shortest, least = 0, 0, np.inf
     batches = dataset(data.layout.root, split, batch_size=_BATCH, shuffle=False, keep=True)
@@ -106,7 +107,7 @@ def _sample(
         facts.append((column, _value(record[column])))
     texts = [
         (
-            f"{feature}, {plural(int(record[f'{feature}_length']), 'token')}",
+            f"{feature}, {plural(int(record[length_key(feature)]), 'token')}",
             *_tokens(data, feature, record),
         )
         for feature in data.spec.text_features
