@@ -54,10 +54,10 @@ def fits(format: str, kind: pa.DataType | None, declared: int) -> bool:
     """Whether a column of an Arrow type can hold what the schema type `declared` asks for.
 
     In CSV every value is text, which is parsed. An integer of a JSON line is a float as well, and
-    so is a decimal of any format. A type that is not known yet fits.
+    so is a decimal of any format.
     """
     got = schema_type(kind)
-    if format in CELLS or got is None or got == declared:
+    if format in CELLS or got == declared:
         return True
     if pa.types.is_decimal(kind):
         return declared == FLOAT
