@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from preprocess.artifact.text_part import parse_object, read_text_part
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError
-from preprocess.core.storage import read_text
 
 M = TypeVar("M", bound=Declared)
 
@@ -24,10 +23,11 @@ def read_manifest_file(path: str, model: type[M], format_version: int, command: 
       command: what makes a new one, such as "text2seq build"; for errors.
 
     Raises:
-      ArtifactError: it is damaged, of a newer format, or does not fit this package.
+      ArtifactError: it cannot be read, is damaged, of a newer format, or does not fit this
+        package.
     """
     again = f"run `{command}` again"
-    data = _parsed(path, again)
+    data = parse_object(read_text_part(path, command), path, command)
     version = data.get("format_version")
     if version != format_version:
         newer = isinstance(version, int) and version > format_version
@@ -41,13 +41,3 @@ def read_manifest_file(path: str, model: type[M], format_version: int, command: 
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ArtifactError(f"{path}: {where}: {first['msg']}; {again}") from error
-
-
-def _parsed(path: str, again: str) -> dict[str, Any]:
-    try:
-        data = json.loads(read_text(path))
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); {again}") from error
-    if not isinstance(data, dict):
-        raise ArtifactError(f"{path}: is damaged (no object); {again}")
-    return data

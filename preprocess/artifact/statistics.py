@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from typing import Any
 
 from preprocess.artifact.layout import REJECTED, Layout
 from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.text_part import read_text_part
-from preprocess.core.errors import ArtifactError
+from preprocess.artifact.text_part import parse_object, read_text_part
 
 _COMMAND = "text2seq build"
 
@@ -35,7 +33,8 @@ def read_statistics(layout: Layout) -> Statistics:
     Raises:
       ArtifactError: the file is missing or damaged.
     """
-    return _json(layout.statistics, read_text_part(layout.statistics, _COMMAND))
+    text = read_text_part(layout.statistics, _COMMAND)
+    return parse_object(text, layout.statistics, _COMMAND)
 
 
 def rejected_reasons(manifest: Manifest, layout: Layout) -> list[Reason]:
@@ -65,13 +64,5 @@ def _rejected(manifest: Manifest, layout: Layout) -> Iterator[dict[str, Any]]:
     for file in manifest.files_in(REJECTED):
         if file.records:
             path = layout.path(file.path)
-            yield from (
-                _json(path, line) for line in read_text_part(path, _COMMAND).split("\n") if line
-            )
-
-
-def _json(path: str, text: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(text))
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `{_COMMAND}` again") from error
+            lines = read_text_part(path, _COMMAND).split("\n")
+            yield from (parse_object(line, path, _COMMAND) for line in lines if line)

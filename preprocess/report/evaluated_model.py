@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +10,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from preprocess.artifact.text_part import read_text_part
-from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.artifact.text_part import parse_object, read_text_part
+from preprocess.core.errors import UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.spec.labels import class_names
@@ -88,8 +87,5 @@ def default_split(data: ArtifactData) -> str:
 
 
 def _history(path: Path) -> dict[str, list[float]]:
-    text = read_text_part(str(path), "text2seq train")
-    try:
-        return dict(json.loads(text))
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `text2seq train` again") from error
+    command = "text2seq train"
+    return parse_object(read_text_part(str(path), command), str(path), command)

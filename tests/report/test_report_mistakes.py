@@ -22,9 +22,10 @@ def test_no_artifact(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_damaged_statistics(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", ["{", "5", "[[1, 2]]"])
+def test_damaged_statistics(damaged: str, tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1]}).write(tmp_path / "artifact")
-    Path(artifact, "statistics.json").write_text("{")
+    Path(artifact, "statistics.json").write_text(damaged)
     with pytest.raises(ArtifactError, match=r"statistics\.json: is damaged"):
         write_report(artifact, str(tmp_path / "report.html"))
 
