@@ -28,7 +28,6 @@ from beam_jobs.records import (
 )
 from beam_jobs.records.sequencer import MeasureBatches, SequenceBatches
 from beam_jobs.runtime.artifact_folder import prepare_output
-from beam_jobs.runtime.beam_files import delete_tree
 from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
 from beam_jobs.runtime.worker_logs import without_marked_errors
 from beam_jobs.sinks.books import Books
@@ -55,6 +54,7 @@ from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, read_manifest
 from preprocess.core.errors import from_worker
 from preprocess.core.progress import watched
+from preprocess.core.storage import delete_tree
 from preprocess.graph.preprocessing import preprocessing_fn
 from preprocess.graph.serving import op_libraries
 from preprocess.spec import load_spec

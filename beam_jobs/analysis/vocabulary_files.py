@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from beam_jobs.analysis.token_counts import counts_of, empty_like, select
-from beam_jobs.runtime.beam_files import write_file
 from beam_jobs.runtime.packing import unpack_table
 from preprocess.artifact.class_file import class_lines
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.word_index import Word, to_json, to_tsv
 from preprocess.core.escaping import escape
+from preprocess.core.storage import write_file
 from preprocess.graph.lookup import NO_TOKEN, SENTINEL
 from preprocess.spec import Vocabulary
 from preprocess.tokenizers import SubwordTokenizer

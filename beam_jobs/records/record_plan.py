@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from beam_jobs.runtime.beam_files import read_file
 from preprocess.artifact.class_file import parse_classes
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import BucketPlan
 from preprocess.core.buckets import best_boundaries
+from preprocess.core.storage import read_text
 from preprocess.spec import Spec
 
 # Number of sequences of each length, by split index and text feature.
@@ -64,4 +64,4 @@ def _longest(histograms: Histograms, feature: str) -> int:
 
 
 def _classes(layout: Layout, label: str) -> list[str]:
-    return parse_classes(read_file(layout.classes(label)).decode())
+    return parse_classes(read_text(layout.classes(label)))

@@ -12,18 +12,16 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
 from beam_jobs.records.example_encoder import ExampleEncoder
 from beam_jobs.records.record_plan import RecordPlan
-from beam_jobs.runtime.beam_files import make_parent, replace
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import OutputFile
 from preprocess.core.row_position import SOURCE
+from preprocess.core.storage import storage_of
 from preprocess.core.tfrecord_framing import frame
 from preprocess.spec import Spec
 
@@ -93,15 +91,13 @@ class WriteShard(beam.DoFn):
 
     def _write(self, path: str, chunks: Iterable[list[bytes]]) -> _ShardDigests:
         temporary = f"{self._layout.workspace}/{uuid.uuid4().hex}.tfrecord"
-        digests = _ShardDigests()
-        make_parent(temporary)
-        with FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+        digests, storage = _ShardDigests(), storage_of(path)
+        with storage.create(temporary) as file:
             for block in self._blocks(chunks, digests):
                 digests.compressed.update(block)
                 digests.bytes += len(block)
                 file.write(block)
-        make_parent(path)
-        replace(temporary, path)
+        storage.rename(temporary, path)
         return digests
 
     def _blocks(self, chunks: Iterable[list[bytes]], digests: _ShardDigests) -> Iterator[bytes]:

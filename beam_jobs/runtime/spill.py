@@ -11,10 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
-
-from beam_jobs.runtime.beam_files import make_parent
+from preprocess.core.storage import storage_of
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,8 @@ class Reference:
 
     def read(self) -> Any:
         """Reads the spilled value."""
-        with FileSystems.open(self.path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
-            file.seek(self.offset)
-            return pickle.loads(file.read(self.size))
+        storage = storage_of(self.path)
+        return pickle.loads(storage.read_range(self.path, self.offset, self.size))
 
 
 class Spill:
@@ -66,8 +62,5 @@ class Spill:
 
     def _open(self) -> BinaryIO:
         if self._file is None:
-            make_parent(self._path)
-            self._file = FileSystems.create(
-                self._path, compression_type=CompressionTypes.UNCOMPRESSED
-            )
+            self._file = storage_of(self._path).create(self._path)
         return self._file

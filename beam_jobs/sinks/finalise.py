@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.analysis import RawTensors
 from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.records.record_schema import record_schema
-from beam_jobs.runtime.beam_files import TEMPORARY, delete_tree, read_file, write_file
 from beam_jobs.sinks.books import Books
 from beam_jobs.sources.columns.raw_schema import DTYPES
 from beam_jobs.subwords import in_manifest, is_trained
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
 from preprocess.core.errors import Text2SeqError, across_workers
+from preprocess.core.storage import (
+    TEMPORARY,
+    StoredFile,
+    delete_tree,
+    read_bytes,
+    storage_of,
+    write_file,
+)
 from preprocess.graph.serving import export_serving, op_libraries
 from preprocess.spec import Spec
 from preprocess.tokenizers import UsedDictionary
@@ -74,10 +78,9 @@ class Finaliser:
 
     def _delete_leftovers(self) -> None:
         """Deletes what `write_file` began in an attempt that failed."""
-        for found in FileSystems.match([f"{folder}/**" for folder in self.layout.folders]):
-            for metadata in found.metadata_list:
-                if metadata.path.endswith(TEMPORARY):
-                    delete_tree(metadata.path)
+        for file in self._found():
+            if file.path.endswith(TEMPORARY):
+                delete_tree(file.path)
 
     def _write_schemas(self, plan: RecordPlan) -> None:
         raw = text_format.MessageToString(self.schema)
@@ -110,18 +113,21 @@ class Finaliser:
         return DTYPES[kind]
 
     def _size(self, vocabulary: str) -> int:
-        lines = read_file(self.layout.words_tsv(vocabulary)).count(b"\n")
+        lines = read_bytes(self.layout.words_tsv(vocabulary)).count(b"\n")
         return lines + self.spec.vocabularies[vocabulary].ids.first_token
 
     def _others(self, known: Iterable[OutputFile]) -> Iterator[OutputFile]:
         """Every file of the artifact that no writer has described."""
         described = {file.path for file in known}
-        patterns = [self.layout.statistics, *(f"{folder}/**" for folder in self.layout.folders)]
-        for found in FileSystems.match(patterns):
-            for metadata in found.metadata_list:
-                relative = self.layout.relative(metadata.path)
-                if relative not in described and not os.path.isdir(metadata.path):
-                    yield _described(metadata.path, relative)
+        for path in [self.layout.statistics, *(file.path for file in self._found())]:
+            relative = self.layout.relative(path)
+            if relative not in described:
+                yield _described(path, relative)
+
+    def _found(self) -> Iterator[StoredFile]:
+        """The files in the folders of the artifact."""
+        for folder in self.layout.folders:
+            yield from storage_of(folder).list(folder)
 
 
 def padding_fraction(statistics: Iterable[dict[str, Any]]) -> float:
@@ -145,7 +151,7 @@ def _with_fractions(statistics: dict[str, Any]) -> dict[str, Any]:
 
 def _described(path: str, relative: str) -> OutputFile:
     digest, size = hashlib.sha256(), 0
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
+    with storage_of(path).open(path) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
             size += len(block)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from beam_jobs.records.sequencer import UnknownClass
-from beam_jobs.runtime.beam_files import write_file
 from beam_jobs.sources import Reject, SourceFile, unit
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import OutputFile
+from preprocess.core.storage import write_file
 
 # Reasons that a part reports; the file has all of them.
 _MOST_REASONS = 1000

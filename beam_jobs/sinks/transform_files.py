@@ -7,10 +7,9 @@ from typing import Any
 import apache_beam as beam
 import tensorflow_transform as tft
 import tensorflow_transform.beam as tft_beam
-from apache_beam.io.filesystems import FileSystems
 from tensorflow_transform.beam.tft_beam_io.beam_metadata_io import BeamDatasetMetadata
 
-from beam_jobs.runtime.beam_files import read_file, write_file
+from preprocess.core.storage import read_bytes, storage_of, write_file
 
 # tf.Transform's own notes, beside the model in its temporary folder.
 _NOTES = ".tft_metadata/"
@@ -46,9 +45,8 @@ class WriteTransform(beam.PTransform):
 
 
 def _copy_model(source: str, destination: str) -> str:
-    [found] = FileSystems.match([f"{source}/**"])
-    for metadata in found.metadata_list:
-        relative = metadata.path.removeprefix(f"{source}/")
+    for file in storage_of(source).list(source):
+        relative = file.path.removeprefix(f"{source}/")
         if not relative.startswith(_NOTES):
-            write_file(f"{destination}/{relative}", [read_file(metadata.path)])
+            write_file(f"{destination}/{relative}", [read_bytes(file.path)])
     return destination

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from apache_beam.io.filesystem import BeamIOError, FileMetadata
-from apache_beam.io.filesystems import FileSystems
 
 from beam_jobs.sources.input_split import SourceFile
 from preprocess.core.errors import InputError, UsageError, one_line
+from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
 from preprocess.spec import TRAIN
 
 SUFFIXES = {
@@ -77,7 +75,7 @@ def expand(inputs: Sequence[Input]) -> list[SourceFile]:
     files: list[SourceFile] = []
     for item in inputs:
         for path, size in _found(item):
-            key = path if "://" in path else os.path.abspath(path)
+            key = path if is_uri(path) else os.path.abspath(path)
             if key not in splits:
                 splits[key] = item.split
                 files.append(SourceFile(len(files), path, size, item.split, _format(path)))
@@ -91,30 +89,26 @@ def split_of(file: SourceFile) -> str:
     return file.split or TRAIN
 
 
-def _found(item: Input) -> Iterator[tuple[str, int]]:
-    matches = _matches(item.pattern)
-    if not matches:
+def _found(item: Input) -> list[StoredFile]:
+    files = _matches(item.pattern)
+    if not files:
         raise InputError(
             f"--input {item.pattern}: got no file that matches, expected at least one; "
             f"check the path (the working directory is {os.getcwd()})"
         )
-    if item.pattern.endswith("/"):
-        raise _directory(item.pattern)
-    for metadata in sorted(matches, key=lambda metadata: metadata.path):
-        if os.path.isdir(metadata.path):
-            raise _directory(metadata.path)
-        yield metadata.path, metadata.size_in_bytes
+    return files
 
 
-def _matches(pattern: str) -> list[FileMetadata]:
-    if os.path.isfile(pattern):  # a literal path may hold characters that mean something in globs
-        return [FileMetadata(pattern, os.path.getsize(pattern))]
+def _matches(pattern: str) -> list[StoredFile]:
     try:
-        [result] = FileSystems.match([pattern])
-    except (BeamIOError, ValueError) as error:
+        is_folder = storage_of(pattern).is_folder(pattern)
+        files = [] if is_folder else matching(pattern)
+    except (OSError, ValueError) as error:
         what = one_line(error)
         raise InputError(f"--input {pattern}: its file system cannot be read ({what})") from error
-    return list(result.metadata_list)
+    if is_folder:
+        raise _directory(pattern)
+    return files
 
 
 def _format(path: str) -> str:

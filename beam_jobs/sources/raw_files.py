@@ -1,4 +1,4 @@
-"""Opens raw files through Beam's file systems, and reports plainly when one cannot be read."""
+"""Opens raw files, and reports plainly when one cannot be read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 import pyarrow as pa
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 from preprocess.core.errors import InputError, one_line
+from preprocess.core.storage import storage_of
 
 # pa.ArrowInvalid is a ValueError; the other Arrow errors that reading raises are OSErrors.
-_DAMAGE = (OSError, EOFError, zlib.error, pa.ArrowException, BeamIOError)
+_DAMAGE = (OSError, EOFError, zlib.error, pa.ArrowException)
 
 
 @contextmanager
@@ -42,9 +41,8 @@ def reading(path: str, remedy: str = "write the file again") -> Iterator[None]:
 @contextmanager
 def open_raw(path: str) -> Iterator[BinaryIO]:
     """Opens the bytes of `path` as they are stored."""
-    # Never AUTO: Beam's own decompression can pass a truncated file as a whole one.
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as file:
-        yield cast(BinaryIO, file)
+    with storage_of(path).open(path) as file:
+        yield file
 
 
 @contextmanager

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from beam_jobs.runtime.beam_files import write_file
 from preprocess.artifact.layout import Layout
 from preprocess.core.errors import SpecError
-from preprocess.core.storage import read_bytes
+from preprocess.core.storage import read_bytes, write_file
 from preprocess.spec import Spec, Vocabulary
 from preprocess.spec.tokenizer_files import subword_tokenizers, with_files
 from preprocess.tokenizers import Inventory

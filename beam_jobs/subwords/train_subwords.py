@@ -9,12 +9,12 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.pvalue import AsIter
 
-from beam_jobs.runtime.beam_files import write_file
 from beam_jobs.subwords.given_files import check_reserved
 from beam_jobs.subwords.sentencepiece_model import SampleTexts, trained_model
 from beam_jobs.subwords.wordpiece_vocabulary import CountWords, learned_pieces
 from preprocess.core.errors import InputError, Text2SeqError, across_workers
 from preprocess.core.row_position import SPLIT
+from preprocess.core.storage import write_file
 from preprocess.spec import Spec, Vocabulary
 from preprocess.spec.tokenizer_files import subword_tokenizers
 from preprocess.tokenizers import Sentencepiece, SubwordTokenizer, Wordpiece

@@ -11,7 +11,7 @@ from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.core.storage import exists
+from preprocess.core.storage import storage_of
 from preprocess.spec import MultilabelLabel, NumberLabel, Spec
 from preprocess.spec.features import length_key
 from preprocess.tokenizers import UsedDictionary
@@ -173,7 +173,7 @@ def read_manifest(artifact: str) -> Manifest:
       ArtifactError: there is none, it is of a newer format, or it does not fit this package.
     """
     layout = Layout(artifact)
-    if not exists(layout.manifest):
+    if not storage_of(layout.manifest).exists(layout.manifest):
         raise ArtifactError(
             f"{artifact}: has no manifest.json, so it is no finished artifact; "
             "run `text2seq build` to its end"

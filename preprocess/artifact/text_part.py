@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from preprocess.core.errors import ArtifactError
+from preprocess.core.errors import ArtifactError, reason_of
 from preprocess.core.storage import read_text
 
 
@@ -22,7 +22,9 @@ def read_text_part(path: str, command: str) -> str:
     try:
         return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(f"{path}: cannot be read ({error}); run `{command}` again") from error
+        raise ArtifactError(
+            f"{path}: cannot be read ({reason_of(error)}); run `{command}` again"
+        ) from error
 
 
 def parse_object(text: str, path: str, command: str) -> dict[str, Any]:

@@ -64,6 +64,11 @@ def one_line(what: object) -> str:
     return " ".join(str(what).split())
 
 
+def reason_of(error: Exception) -> str:
+    """Why a file cannot be read or written, on one line and without its name."""
+    return getattr(error, "strerror", None) or one_line(error)
+
+
 def across_workers(error: Text2SeqError) -> RuntimeError:
     """Wraps `error` so that its text survives whatever a Beam runner does to exceptions.
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest, OutputFile
 from preprocess.core.errors import ArtifactError
+from preprocess.core.storage import storage_of
 from preprocess.data.batching import Batching
 
 # Files of a bucket that are read side by side when the order is shuffled.
@@ -114,8 +115,9 @@ def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
       ArtifactError: names the first such file.
     """
     files = [file for file in files if file.records]
+    paths = [file.path for file in files]
     with ThreadPoolExecutor(_STAT_THREADS) as pool:  # each may be a round trip to a store
-        sizes = list(pool.map(_size, [layout.path(file.path) for file in files]))
+        sizes = list(pool.map(storage_of(layout.root).size, map(layout.path, paths)))
     for file, size in zip(files, sizes, strict=True):
         if size != file.bytes:
             got = "no such file" if size is None else f"{size:,} bytes"
@@ -123,10 +125,3 @@ def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
                 f"{layout.path(file.path)}: got {got}, expected {file.bytes:,} bytes as "
                 "manifest.json says; copy the artifact again or run `text2seq build` again"
             )
-
-
-def _size(path: str) -> int | None:
-    try:
-        return int(tf.io.gfile.stat(path).length)
-    except tf.errors.NotFoundError:
-        return None

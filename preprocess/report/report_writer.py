@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.local_files import write_atomically
 from preprocess.report.artifact_data import ArtifactData
@@ -73,7 +73,7 @@ def _check_writable(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"{path}: cannot be written ({error.strerror or error}); give an output in a folder that "
+        f"{path}: cannot be written ({reason_of(error)}); give an output in a folder that "
         "can be written"
     )
 

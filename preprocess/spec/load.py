@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from preprocess.core.errors import SpecError, one_line
+from preprocess.core.errors import SpecError, one_line, reason_of
 from preprocess.spec.explain import explain, shown
 from preprocess.spec.spec import Spec
 from preprocess.spec.tokenizer_files import starting_at
@@ -61,7 +61,7 @@ def read_declaration(path: str, what: str) -> str:
         with open(path, encoding="utf-8") as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+        reason = reason_of(error)
         raise SpecError(
             f"{path}: cannot be read ({reason}), expected a {what} in UTF-8; check the path"
         ) from error

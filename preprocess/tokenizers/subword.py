@@ -18,7 +18,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from preprocess.core.declared import Declared
-from preprocess.core.errors import SpecError, one_line
+from preprocess.core.errors import SpecError, one_line, reason_of
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
 from preprocess.core.storage import read_bytes, starting_at
@@ -131,11 +131,9 @@ class SubwordTokenizer(Tokenizer):
         assert self.file is not None, "the build trains the file before it is read"
         try:
             return read_bytes(self.file)
-        except (OSError, ValueError) as error:  # ValueError: of an unknown scheme
-            missing = isinstance(error, FileNotFoundError)
-            reason = "No such file or directory" if missing else one_line(error)
+        except OSError as error:
             raise SpecError(
-                f"{self.file}: cannot be read ({reason}), expected the file that "
+                f"{self.file}: cannot be read ({reason_of(error)}), expected the file that "
                 f"tokenizer.{self.FILE} names; check the path, which starts at the spec's folder"
             ) from error
 

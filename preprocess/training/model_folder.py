@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.local_files import remove
 from preprocess.core.output_paths import foreign_folder, marker_text
 from preprocess.trained_model.model_layout import ModelLayout
@@ -40,6 +40,6 @@ def _mark(layout: ModelLayout) -> None:
         layout.marker.write_text(marker_text("train", "training"), encoding="utf-8")
     except OSError as error:
         raise UsageError(
-            f"{layout.root}: cannot be written ({error.strerror}), expected a folder for the "
+            f"{layout.root}: cannot be written ({reason_of(error)}), expected a folder for the "
             "model; choose another --output"
         ) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preprocess.core.errors import InputError, UsageError
+from preprocess.core.errors import InputError, UsageError, reason_of
 from preprocess.core.local_files import temporary_of
 from preprocess.core.output_paths import existing_file
 from preprocess.vectors.gensim_file import import_gensim
@@ -92,5 +92,5 @@ def _save(vectors: Any, path: Path) -> None:
         temporary.replace(path)
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be written ({error.strerror}); choose another --output"
+            f"{path}: cannot be written ({reason_of(error)}); choose another --output"
         ) from error

@@ -307,13 +307,13 @@ MISTAKES = {
     ),
     "a folder": (
         "{tokenizer: {kind: wordpiece, vocabulary: ../spec}}",
-        f"{PLACE}: spec/../spec: cannot be read (Cannot open for reading: path 'spec/../spec' is a "
-        "directory), expected the file that tokenizer.vocabulary names; check the path, which "
-        "starts at the spec's folder",
+        f"{PLACE}: spec/../spec: cannot be read (Is a directory), expected the file that "
+        "tokenizer.vocabulary names; check the path, which starts at the spec's folder",
     ),
     "a strange scheme": (
         "{tokenizer: {kind: wordpiece, vocabulary: 'xx://a'}}",
-        f"{PLACE}: xx://a: cannot be read (Unrecognized filesystem type in URI: xx://a), "
+        f"{PLACE}: xx://a: cannot be read (got xx://, expected a local path or one of azfs://, "
+        "file://, gs://, hdfs://, s3://), "
         "expected the file "
         "that tokenizer.vocabulary names; check the path, which starts at the spec's folder",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.output_paths import existing_file
 from preprocess.mecab.dictionary.compiled_file import save_dictionary
 from preprocess.mecab.dictionary.dictionary import Dictionary
@@ -35,7 +35,7 @@ def compile_dictionary(name: str, output: Path, overwrite: bool = False) -> Dict
         save_dictionary(dictionary, output)
     except OSError as error:
         raise UsageError(
-            f"{output}: cannot be written ({error.strerror}), expected a folder that can; "
+            f"{output}: cannot be written ({reason_of(error)}), expected a folder that can; "
             "choose another --output"
         ) from error
     return dictionary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import UsageError, reason_of
 
 FILES = ("dicrc", "char.bin", "matrix.bin", "sys.dic", "unk.dic")
 _REMEDY = "give a folder that `mecab-dict-index` of MeCab 0.996 has written"
@@ -22,7 +22,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
     except OSError as error:
         raise UsageError(
             f"{folder}: got a folder without a readable {Path(error.filename).name} "
-            f"({error.strerror}), expected {', '.join(FILES)}; {_REMEDY}"
+            f"({reason_of(error)}), expected {', '.join(FILES)}; {_REMEDY}"
         ) from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beam_jobs.runtime.beam_files import delete_tree, make_parent, read_file, replace, write_file
+from preprocess.core.storage import delete_tree, read_bytes, read_text, write_file
 
 
 def _listed(folder: Path) -> list[str]:
@@ -17,19 +17,19 @@ def _listed(folder: Path) -> list[str]:
 def test_write_and_read(tmp_path: Path) -> None:
     path = str(tmp_path / "a" / "b" / "c.gz")  # no suffix means compression here
     write_file(path, iter([b"one\r\n", b"", b"\xff\x00"]))
-    assert read_file(path) == b"one\r\n\xff\x00" == Path(path).read_bytes()
+    assert read_bytes(path) == b"one\r\n\xff\x00" == Path(path).read_bytes()
     assert _listed(tmp_path) == ["c.gz"]
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
     write_file(str(tmp_path / "a"), [])
-    assert read_file(str(tmp_path / "a")) == b""
+    assert read_text(str(tmp_path / "a")) == ""
 
 
 def test_a_file_is_replaced(tmp_path: Path) -> None:
     for text in (b"first, and long", b"second"):
         write_file(str(tmp_path / "a"), [text])
-    assert read_file(str(tmp_path / "a")) == b"second"
+    assert read_bytes(str(tmp_path / "a")) == b"second"
     assert _listed(tmp_path) == ["a"]
 
 
@@ -61,23 +61,9 @@ def test_the_file_is_not_there_while_it_is_written(tmp_path: Path) -> None:
     assert path.read_bytes() == b"onetwo"
 
 
-def test_replace(tmp_path: Path) -> None:
-    new, old = tmp_path / "new", tmp_path / "old"
-    new.write_text("new")
-    old.write_text("old")
-    replace(str(new), str(old))
-    assert (old.read_text(), new.exists()) == ("new", False)
-
-
-def test_make_parent_twice(tmp_path: Path) -> None:
-    for _ in range(2):
-        make_parent(str(tmp_path / "a" / "b" / "file"))
-    assert (tmp_path / "a" / "b").is_dir()
-
-
 def test_delete_tree(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "file").write_text("x")
-    delete_tree(str(tmp_path / "a"))
-    delete_tree(str(tmp_path / "a"))
+    for _ in range(2):  # the second time there is nothing
+        delete_tree(str(tmp_path / "a"))
     assert list(tmp_path.iterdir()) == []
