@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING
 from preprocess.core.lazy import lazy_attributes
 
 if TYPE_CHECKING:
-    from preprocess.artifact.manifest import read_manifest
+    from preprocess.api.artifact import Artifact, read_manifest
+    from preprocess.api.modelling import evaluate, train
+    from preprocess.api.records import Sentences, dataset, feature_spec
+    from preprocess.api.reporting import write_report
+    from preprocess.api.trained_model import (
+        Predictor,
+        TrainedModel,
+        read_model_manifest,
+        word_vectors,
+    )
     from preprocess.artifact.word_index import WordIndex
-    from preprocess.data.datasets import dataset, feature_spec
-    from preprocess.data.sentences import Sentences
-    from preprocess.evaluation import evaluate
     from preprocess.model_file import ModelFile, load_model_file
-    from preprocess.prediction import Predictor
-    from preprocess.report import write_report
     from preprocess.spec import Spec, load_spec
-    from preprocess.trained_model.model_manifest import read_model_manifest
-    from preprocess.trained_model.word_vectors import WordVectors, word_vectors
-    from preprocess.training import train
+    from preprocess.trained_model.word_vectors import WordVectors
 
 __all__ = [
+    "Artifact",
     "ModelFile",
     "Predictor",
     "Sentences",
     "Spec",
+    "TrainedModel",
     "WordIndex",
     "WordVectors",
     "dataset",
@@ -47,21 +51,23 @@ __all__ = [
 __getattr__ = lazy_attributes(
     __name__.removesuffix(".api"),
     {
+        "Artifact": "preprocess.api.artifact",
         "ModelFile": "preprocess.model_file",
-        "Predictor": "preprocess.prediction",
-        "Sentences": "preprocess.data.sentences",
+        "Predictor": "preprocess.api.trained_model",
+        "Sentences": "preprocess.api.records",
         "Spec": "preprocess.spec",
+        "TrainedModel": "preprocess.api.trained_model",
         "WordIndex": "preprocess.artifact.word_index",
         "WordVectors": "preprocess.trained_model.word_vectors",
-        "dataset": "preprocess.data.datasets",
-        "evaluate": "preprocess.evaluation",
-        "feature_spec": "preprocess.data.datasets",
+        "dataset": "preprocess.api.records",
+        "evaluate": "preprocess.api.modelling",
+        "feature_spec": "preprocess.api.records",
         "load_model_file": "preprocess.model_file",
         "load_spec": "preprocess.spec",
-        "read_manifest": "preprocess.artifact.manifest",
-        "read_model_manifest": "preprocess.trained_model.model_manifest",
-        "train": "preprocess.training",
-        "word_vectors": "preprocess.trained_model.word_vectors",
-        "write_report": "preprocess.report",
+        "read_manifest": "preprocess.api.artifact",
+        "read_model_manifest": "preprocess.api.trained_model",
+        "train": "preprocess.api.modelling",
+        "word_vectors": "preprocess.api.trained_model",
+        "write_report": "preprocess.api.reporting",
     },
 )

@@ -12,6 +12,11 @@ def bucket_name(boundary: int) -> str:
     return f"bucket-{boundary:05d}"
 
 
+def shard_name(shard: int, shards: int, suffix: str) -> str:
+    """The name of a file of a bucket, such as `part-00000-of-00004.tfrecord`."""
+    return f"part-{shard:05d}-of-{shards:05d}{suffix}"
+
+
 VOCABULARY, EXAMPLES, REJECTED = "vocabulary", "examples", "rejected"
 _FOLDERS = ("transform", "serving", VOCABULARY, EXAMPLES, "schema", REJECTED)
 
@@ -96,7 +101,3 @@ class Layout:
     def bucket(self, split: str, boundary: int) -> str:
         """The folder of a bucket's shards."""
         return self.path(f"{EXAMPLES}/{split}/{bucket_name(boundary)}")
-
-    def shard(self, split: str, boundary: int, shard: int, shards: int, gzip: bool) -> str:
-        name = f"part-{shard:05d}-of-{shards:05d}.tfrecord{'.gz' if gzip else ''}"
-        return f"{self.bucket(split, boundary)}/{name}"

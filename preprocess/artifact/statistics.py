@@ -1,68 +1,168 @@
-"""What a build counted: `statistics.json`, and the rejected rows by reason."""
+"""What a build counted of its records: values that add up, as `statistics.json` holds them."""
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import TypeVar
 
-from preprocess.artifact.layout import REJECTED, Layout
-from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.text_part import parse_object, read_text_part
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict, RootModel, ValidationError, computed_field
+
+from preprocess.artifact.layout import bucket_name
+from preprocess.artifact.text_part import read_text_part
+from preprocess.core.declared import Declared
+from preprocess.core.errors import ArtifactError
 
 _COMMAND = "text2seq build"
 
-Statistics = Mapping[str, Any]
+S = TypeVar("S", "FeatureStatistics", "BucketStatistics")
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why rows were rejected, how many, and where the first of them stands."""
+class Counted(Declared):
+    """Base of the counts; the rates among them are written for readers, and not read again."""
 
-    text: str
-    rows: int
-    example: Mapping[str, Any]
-    """A line of `rejected/`: source, row (a number, or the byte where it begins) and reason."""
+    model_config = ConfigDict(extra="ignore")
 
 
-def read_statistics(layout: Layout) -> Statistics:
-    """`statistics.json`: counts by split.
+class FeatureStatistics(Counted):
+    """The tokens of a text feature."""
+
+    tokens: int = 0
+    """Tokens before cutting."""
+    oov: int = 0
+    """Tokens without a word's id among them."""
+    lengths: dict[int, int] = {}
+    """Records by length in tokens, after cutting."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def oov_fraction(self) -> float:
+        """Tokens without a word's id among all; 0 where there are none."""
+        return self.oov / max(self.tokens, 1)
+
+    def __add__(self, other: FeatureStatistics) -> FeatureStatistics:
+        return FeatureStatistics(
+            tokens=self.tokens + other.tokens,
+            oov=self.oov + other.oov,
+            lengths=_sum(self.lengths, other.lengths),
+        )
+
+    def quantiles(self, fractions: Iterable[float]) -> list[int]:
+        """The least lengths that hold these fractions of the records; 0 where there are none."""
+        lengths = sorted(self.lengths)
+        held = list(accumulate(self.lengths[length] for length in lengths))
+        if not held:
+            return [0 for _ in fractions]
+        return [lengths[bisect_left(held, fraction * held[-1])] for fraction in fractions]
+
+    def histogram(self) -> NDArray[np.int64]:
+        """Records of each length from 0 to the longest: int64 (longest + 1,)."""
+        histogram = np.zeros(max(self.lengths, default=0) + 1, np.int64)
+        histogram[list(self.lengths)] = list(self.lengths.values())
+        return histogram
+
+
+class BucketStatistics(Counted):
+    """The records of a bucket, and the tokens of the feature that chose it."""
+
+    records: int = 0
+    tokens: int = 0
+    """Tokens after cutting."""
+    padded_tokens: int = 0
+    """Tokens and padding."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def padding_fraction(self) -> float:
+        """Padding among all tokens; 0 where there are none."""
+        return 1 - self.tokens / self.padded_tokens if self.padded_tokens else 0.0
+
+    def __add__(self, other: BucketStatistics) -> BucketStatistics:
+        return BucketStatistics(
+            records=self.records + other.records,
+            tokens=self.tokens + other.tokens,
+            padded_tokens=self.padded_tokens + other.padded_tokens,
+        )
+
+
+class SplitStatistics(Counted):
+    """The records of a split, or of any part of one."""
+
+    records: int = 0
+    features: dict[str, FeatureStatistics] = {}
+    """By text feature."""
+    labels: dict[str, dict[int, int]] = {}
+    """By label with classes: records by index of the class."""
+    buckets: dict[str, BucketStatistics] = {}
+    """By name of the bucket; those without records may be missing."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def padding_fraction(self) -> float:
+        """Padding among all tokens of the bucket feature; 0 where there are none."""
+        return sum(self.buckets.values(), BucketStatistics()).padding_fraction
+
+    def __add__(self, other: SplitStatistics) -> SplitStatistics:
+        labels = self.labels.keys() | other.labels.keys()
+        return SplitStatistics(
+            records=self.records + other.records,
+            features=_added(self.features, other.features, FeatureStatistics()),
+            labels={n: _sum(self.labels.get(n, {}), other.labels.get(n, {})) for n in labels},
+            buckets=_added(self.buckets, other.buckets, BucketStatistics()),
+        )
+
+    def feature(self, name: str) -> FeatureStatistics:
+        """The counts of a text feature; zeros for one that has none."""
+        return self.features.get(name, FeatureStatistics())
+
+    def bucket(self, boundary: int) -> BucketStatistics:
+        """The counts of a bucket; zeros for one without records."""
+        return self.buckets.get(bucket_name(boundary), BucketStatistics())
+
+
+class Statistics(RootModel[dict[str, SplitStatistics]]):
+    """The counts of every split that has records."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    def of(self, split: str) -> SplitStatistics:
+        """The counts of a split; zeros for one without records."""
+        return self.root.get(split, SplitStatistics())
+
+    def total(self) -> SplitStatistics:
+        """The counts of all splits together."""
+        return sum(self.root.values(), SplitStatistics())
+
+    def to_json(self) -> str:
+        """The content of `statistics.json`."""
+        data = self.model_dump(mode="json")
+        return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_statistics(path: str) -> Statistics:
+    """Reads `statistics.json`.
 
     Raises:
       ArtifactError: the file is missing or damaged.
     """
-    text = read_text_part(layout.statistics, _COMMAND)
-    return parse_object(text, layout.statistics, _COMMAND)
+    try:
+        return Statistics.model_validate_json(read_text_part(path, _COMMAND))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        what = f"{where}: {first['msg']}" if where else first["msg"]
+        raise ArtifactError(f"{path}: is damaged ({what}); run `{_COMMAND}` again") from error
 
 
-def rejected_reasons(manifest: Manifest, layout: Layout) -> list[Reason]:
-    """The reasons of `rejected/`, the most frequent first.
-
-    Raises:
-      ArtifactError: a file is missing or damaged.
-    """
-    reasons: dict[str, Reason] = {}
-    for line in _rejected(manifest, layout):
-        text = str(line["reason"])
-        known = reasons.get(text, Reason(text, 0, line))
-        reasons[text] = Reason(text, known.rows + 1, known.example)
-    return sorted(reasons.values(), key=lambda reason: -reason.rows)
+def _sum(first: Mapping[int, int], second: Mapping[int, int]) -> dict[int, int]:
+    return dict(Counter(first) + Counter(second))
 
 
-def quantiles(histogram: Mapping[str, int], fractions: Iterable[float]) -> list[int]:
-    """The least lengths that hold these fractions of the records; 0 where there are none."""
-    lengths = sorted(int(length) for length in histogram)
-    held = list(accumulate(histogram[str(length)] for length in lengths))
-    if not held:
-        return [0 for _ in fractions]
-    return [lengths[bisect_left(held, fraction * held[-1])] for fraction in fractions]
-
-
-def _rejected(manifest: Manifest, layout: Layout) -> Iterator[dict[str, Any]]:
-    for file in manifest.files_in(REJECTED):
-        if file.records:
-            path = layout.path(file.path)
-            lines = read_text_part(path, _COMMAND).split("\n")
-            yield from (parse_object(line, path, _COMMAND) for line in lines if line)
+def _added(first: Mapping[str, S], second: Mapping[str, S], zero: S) -> dict[str, S]:
+    names = [*first, *(name for name in second if name not in first)]
+    return {name: first.get(name, zero) + second.get(name, zero) for name in names}

@@ -13,6 +13,7 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from rich import console
 
+    from preprocess.artifact import opened_artifact
     from preprocess.inspection import artifact_summary
 
 
@@ -22,4 +23,5 @@ def inspect(
 ) -> None:
     """The manifest, readable, and a few records decoded back to words."""
     import_tensorflow()
-    console.Console().print(artifact_summary.inspect_artifact(artifact, records))
+    opened = opened_artifact.OpenedArtifact.open(artifact)
+    console.Console().print(artifact_summary.inspect_artifact(opened, records))

@@ -16,6 +16,7 @@ with lazy_imports():
     from beam_jobs.sources import prediction_rows
     from preprocess import prediction
     from preprocess.core import progress
+    from preprocess.trained_model import opened_model
 
 
 def predict(
@@ -32,7 +33,7 @@ def predict(
     if bool(text) == bool(input):
         raise UsageError("got both or neither of --text and --input, expected one of the two")
     import_tensorflow()
-    predictor = prediction.Predictor(model)
+    predictor = prediction.SignaturePredictor(opened_model.OpenedModel.open(model))
     trained = predictor.manifest
     with progress.watched("predict") as watch:
         rows = (

@@ -14,6 +14,7 @@ from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
     from preprocess import training
+    from preprocess.artifact import opened_artifact
     from preprocess.trained_model import model_manifest
 
 
@@ -40,9 +41,9 @@ def train(
     """An artifact and a model file to a masked Embedding-LSTM, served from raw strings."""
     import_tensorflow()
     _log_to_stderr()
-    manifest = training.train(
-        artifact, model, output, epochs=epochs, limit=limit, resume=resume, overwrite=overwrite
-    )
+    opened = opened_artifact.OpenedArtifact.open(artifact)
+    options = training.TrainOptions(epochs, limit, resume, overwrite)
+    manifest = training.train_model(opened, model, output, options)
     typer.echo(f"{output}: {_summary(manifest)}")
 
 

@@ -11,6 +11,7 @@ from preprocess.cli.shared_options import Artifact, Overwrite
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
+    from preprocess.artifact import opened_artifact
     from preprocess.data import sentences
     from preprocess.vectors import word2vec
 
@@ -33,6 +34,8 @@ def vectors(
     options = word2vec.Word2VecOptions(
         vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
     )
-    texts = sentences.Sentences(artifact, feature=feature)
+    texts = sentences.RecordSentences(
+        opened_artifact.OpenedArtifact.open(artifact), feature=feature
+    )
     words = word2vec.train_word2vec(texts, output, options, overwrite)
     typer.echo(f"{output}: {words:,} words, {dim} numbers each")

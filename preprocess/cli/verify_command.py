@@ -13,6 +13,7 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs.sources import verification_rows
     from preprocess import verification
+    from preprocess.artifact import opened_artifact
     from preprocess.core import progress
 
 
@@ -26,8 +27,9 @@ def verify(
     """Every record again through the serving graph, in a fresh process."""
     import_tensorflow()
     with progress.watched("verify") as watch:
-        source = verification_rows.verification_source(artifact, input or ())
-        report = verification.verify(artifact, source, watch.add)
+        opened = opened_artifact.OpenedArtifact.open(artifact)
+        source = verification_rows.verification_source(opened, input or ())
+        report = verification.verify(opened, source, watch.add)
     for line in report.differences:
         typer.echo(line)
     records = max(report.expected, report.found)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest, OutputFile
+from preprocess.artifact.manifest import OutputFile
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.errors import ArtifactError
 from preprocess.core.storage import storage_of
 from preprocess.data.batching import Batching
@@ -45,23 +46,17 @@ class BucketReader:
 
     @classmethod
     def of(
-        cls,
-        manifest: Manifest,
-        layout: Layout,
-        split: str,
-        boundary: int,
-        batching: Batching,
-        keep: bool,
+        cls, artifact: OpenedArtifact, split: str, boundary: int, batching: Batching, keep: bool
     ) -> BucketReader:
         """The bucket `boundary` of a split, with or without kept columns."""
-        files = [file for file in manifest.shards(split, boundary) if file.records]
+        files = [file for file in artifact.shards(split, boundary) if file.records]
         return cls(
-            files=tuple(layout.path(file.path) for file in files),
-            compression=manifest.spec.output.tfrecord_compression,
-            spec=parse_spec(manifest, boundary, keep),
-            labels=tuple(manifest.spec.labels),
+            files=tuple(artifact.layout.path(file.path) for file in files),
+            compression=artifact.spec.output.tfrecord_compression,
+            spec=parse_spec(artifact.manifest.record_layout, boundary, keep),
+            labels=tuple(artifact.spec.labels),
             batch_size=batching.examples(boundary),
-            count=batching.batches(manifest.records(split, boundary), boundary),
+            count=batching.batches(artifact.records(split, boundary), boundary),
             drop_remainder=batching.drop_remainder,
         )
 
@@ -96,17 +91,17 @@ class BucketReader:
 
 
 def parse_spec(
-    manifest: Manifest, boundary: int, keep: bool = True
+    records: RecordLayout, boundary: int, keep: bool = True
 ) -> dict[str, tf.io.FixedLenFeature]:
     """What to parse of the records of the bucket `boundary`, with or without kept columns."""
     return {
         name: tf.io.FixedLenFeature(column.shape, tf.as_dtype(column.dtype))
-        for name, column in manifest.columns(boundary).items()
-        if keep or name not in manifest.kept
+        for name, column in records.columns(boundary).items()
+        if keep or name not in records.kept
     }
 
 
-def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
+def check_files(artifact: OpenedArtifact, files: Iterable[OutputFile]) -> None:
     """Refuses record files that are missing or of another size than in the manifest.
 
     Files without records are never read, so they may be missing.
@@ -114,7 +109,7 @@ def check_files(layout: Layout, files: Iterable[OutputFile]) -> None:
     Raises:
       ArtifactError: names the first such file.
     """
-    files = [file for file in files if file.records]
+    layout, files = artifact.layout, [file for file in files if file.records]
     paths = [file.path for file in files]
     with ThreadPoolExecutor(_STAT_THREADS) as pool:  # each may be a round trip to a store
         sizes = list(pool.map(storage_of(layout.root).size, map(layout.path, paths)))

@@ -4,104 +4,72 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import tensorflow as tf
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import read_manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.data.batching import Batching, at_least
-from preprocess.data.bucket_reader import BucketReader, check_files, parse_spec
+from preprocess.data.bucket_reader import BucketReader, check_files
 
 SHUFFLE_BUFFER = 4096
 
 _GRAPH_SEED = 1
 
 
-def dataset(
-    artifact: str,
-    split: str = "train",
-    *,
-    batch_size: int | None = None,
-    batch_tokens: int | None = None,
-    shuffle: bool = True,
-    seed: int = 0,
-    epoch: int = 0,
-    shuffle_buffer: int = SHUFFLE_BUFFER,
-    keep: bool = False,
-    drop_remainder: bool = False,
-) -> tf.data.Dataset:
+@dataclass(frozen=True)
+class DatasetOptions:
+    """How the records of a split are read; see `preprocess.dataset`.
+
+    Attributes:
+      batching: how many examples a batch holds.
+      shuffle: whether records and batches are shuffled.
+      seed: of the shuffle.
+      epoch: number of the first epoch.
+      shuffle_buffer: records of each bucket that are held in memory and drawn from.
+      keep: whether the features hold the kept columns, too.
+    """
+
+    batching: Batching = field(default_factory=Batching)
+    shuffle: bool = True
+    seed: int = 0
+    epoch: int = 0
+    shuffle_buffer: int = SHUFFLE_BUFFER
+    keep: bool = False
+
+    def __post_init__(self) -> None:
+        at_least("seed", self.seed, 0)
+        at_least("epoch", self.epoch, 0)
+        at_least("shuffle_buffer", self.shuffle_buffer, 1)
+
+
+def open_dataset(artifact: OpenedArtifact, split: str, options: DatasetOptions) -> tf.data.Dataset:
     """The records of a split in batches, each from one bucket; every record once.
 
-    For equal options the order depends on `(seed, epoch)`, not on `tf.random.set_seed`. Iterating
-    again shuffles again: the n-th iteration that is begun, from 0, has the order of `epoch + n`, so
-    that `model.fit(dataset(..., epoch=5))` resumes a fit that was interrupted after five epochs.
-    A look at the first batch begins an iteration, too: take it from another call.
-
-    Args:
-      artifact: folder or URI that `text2seq build` made.
-      split: one of the manifest's splits.
-      batch_size: examples of a batch; 64 when neither this nor `batch_tokens` is given.
-      batch_tokens: tokens of the bucket feature in a batch, padding included: a bucket of
-        boundary 100 has `batch_tokens // 100` examples in a batch, at least one.
-      shuffle: whether records and batches are shuffled; else buckets ascend, and their records
-        come in the order of the files.
-      seed: of the shuffle; int64, not negative.
-      epoch: number of the first epoch; int64, not negative.
-      shuffle_buffer: records of each bucket that are held in memory and drawn from. The build
-        has shuffled the records of a file already.
-      keep: whether the features hold the kept columns, too.
-      drop_remainder: drops the last batch of each bucket unless it is full.
-
     Returns:
-      `(features, labels)`, two dicts. Features: text `text`: int64 (batch, padded length) and
-      `text_length`: int64 (batch,), in tokens; numeric: float32 (batch,); kept: int64, float32 or
-      string (batch,). Labels: binary, category: int64 (batch,); multilabel: int64
-      (batch, classes); number: float32 (batch,) or (batch, size). The cardinality is known.
+      `(features, labels)`, two dicts, as `preprocess.dataset` describes them.
 
     Raises:
-      UsageError: an unknown split, or options that contradict each other.
-      ArtifactError: the artifact is missing or incomplete, or a record file is missing or of
-        another size than in the manifest.
+      UsageError: an unknown split.
+      ArtifactError: a record file is missing or of another size than in the manifest.
     """
-    batching = Batching(batch_size, batch_tokens, drop_remainder)
-    at_least("seed", seed, 0)
-    at_least("epoch", epoch, 0)
-    at_least("shuffle_buffer", shuffle_buffer, 1)
-    buckets = _buckets(artifact, split, batching, keep)
-    if shuffle:
-        batches = _epochs(epoch).flat_map(_shuffler(buckets, seed, shuffle_buffer))
+    buckets = _buckets(artifact, split, options)
+    if options.shuffle:
+        batches = _epochs(options.epoch).flat_map(_shuffler(buckets, options))
     else:
         batches = _choose([bucket.batches() for bucket in buckets], _order(buckets))
     total = sum(bucket.count for bucket in buckets)
     return batches.apply(tf.data.experimental.assert_cardinality(total)).prefetch(tf.data.AUTOTUNE)
 
 
-def feature_spec(artifact: str, bucket: int) -> dict[str, tf.io.FixedLenFeature]:
-    """What `tf.io.parse_example` needs to read the records of a bucket.
-
-    Args:
-      artifact: folder or URI that `text2seq build` made.
-      bucket: boundary in tokens, such as 64 for `bucket-00064`.
-
-    Returns:
-      By key of the record; shapes and dtypes as in `schema/bucket-00064.pbtxt`.
-
-    Raises:
-      ArtifactError: the artifact is missing or incomplete.
-      UsageError: it has no such bucket.
-    """
-    manifest = read_manifest(artifact)
-    manifest.check_bucket(artifact, bucket)
-    return parse_spec(manifest, bucket)
-
-
-def _buckets(artifact: str, split: str, batching: Batching, keep: bool) -> list[BucketReader]:
-    manifest = read_manifest(artifact)
-    manifest.check_split(artifact, split)
-    boundaries = manifest.buckets.boundaries
-    layout = Layout(artifact)
-    check_files(layout, [file for b in boundaries for file in manifest.shards(split, b)])
-    return [BucketReader.of(manifest, layout, split, b, batching, keep) for b in boundaries]
+def _buckets(artifact: OpenedArtifact, split: str, options: DatasetOptions) -> list[BucketReader]:
+    artifact.check_split(split)
+    boundaries = artifact.manifest.buckets.boundaries
+    check_files(artifact, [file for b in boundaries for file in artifact.shards(split, b)])
+    return [
+        BucketReader.of(artifact, split, boundary, options.batching, options.keep)
+        for boundary in boundaries
+    ]
 
 
 def _epochs(first: int) -> tf.data.Dataset:
@@ -113,7 +81,7 @@ def _epochs(first: int) -> tf.data.Dataset:
 
 
 def _shuffler(
-    buckets: Sequence[BucketReader], seed: int, shuffle_buffer: int
+    buckets: Sequence[BucketReader], options: DatasetOptions
 ) -> Callable[[tf.Tensor], tf.data.Dataset]:
     """A function from the number of an epoch, int64 (), to its batches."""
 
@@ -122,12 +90,13 @@ def _shuffler(
         # Sets the seed of the graph that is traced here, and no other: without it the order would
         # change with the program's own `tf.random.set_seed`.
         tf.random.set_seed(_GRAPH_SEED)
-        root = tf.stack([tf.constant(seed, tf.int64), epoch])
+        root = tf.stack([tf.constant(options.seed, tf.int64), epoch])
         *seeds, last = tf.unstack(
             tf.random.experimental.stateless_split(root, len(buckets) + 1, alg="philox")
         )
         batches = [
-            bucket.shuffled(own, shuffle_buffer) for bucket, own in zip(buckets, seeds, strict=True)
+            bucket.shuffled(own, options.shuffle_buffer)
+            for bucket, own in zip(buckets, seeds, strict=True)
         ]
         order = tf.random.experimental.stateless_shuffle(_order(buckets), last, alg="philox")
         return _choose(batches, order)

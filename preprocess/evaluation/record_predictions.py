@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from preprocess.artifact.manifest import Manifest, read_manifest
-from preprocess.core.errors import ArtifactError, UsageError, one_line
-from preprocess.data.batching import at_least
-from preprocess.data.datasets import dataset
-from preprocess.spec import BinaryLabel, NumberLabel, Spec, TextFeature
-from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import (
-    ModelManifest,
-    check_same_artifact,
-    read_model_manifest,
-)
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.core.errors import UsageError
+from preprocess.data.batching import Batching, at_least
+from preprocess.data.datasets import DatasetOptions, open_dataset
+from preprocess.spec import Spec, TextFeature
+from preprocess.trained_model.model_manifest import ModelManifest
+from preprocess.trained_model.opened_model import OpenedModel
 
+OnRows = Callable[[int], None]
 Arrays = dict[str, NDArray]
 Tensors = dict[str, tf.Tensor]
 
@@ -44,19 +39,19 @@ class Predictions:
 
 
 def predict_records(
-    model: str,
-    artifact: str,
+    model: OpenedModel,
+    artifact: OpenedArtifact,
     split: str,
     *,
     limit: int | None = None,
     batch_size: int = 256,
-    on_rows: Callable[[int], None] | None = None,
+    on_rows: OnRows | None = None,
 ) -> Predictions:
     """Runs the Keras model over the records of a split; all answers are held in memory.
 
     Args:
-      model: folder that `text2seq train` made.
-      artifact: folder or URI; the one that the model was trained on, or one of equal meaning.
+      model: trained.
+      artifact: the one that the model was trained on, or one of equal meaning.
       split: one of the artifact's splits.
       limit: rows that are taken at most, the first in the order of `dataset(seed=0)`; None: all,
         in the order of the files.
@@ -65,15 +60,15 @@ def predict_records(
 
     Raises:
       UsageError: an unknown split or one without records, or a number below 1.
-      ArtifactError: model or artifact is missing, incomplete or damaged, or they do not match.
+      ArtifactError: model or artifact is incomplete or damaged, or they do not match.
     """
     at_least("limit", limit, 1)
     at_least("batch_size", batch_size, 1)
-    trained, manifest = read_model_manifest(model), read_manifest(artifact)
-    check_same_artifact(model, trained, artifact, manifest)
-    batches = dataset(artifact, split, batch_size=batch_size, shuffle=limit is not None)
-    _refuse_empty(artifact, split, manifest)
-    answer = _compiled(_load(model), manifest.spec)
+    model.check_same(artifact)
+    options = DatasetOptions(Batching(batch_size), shuffle=limit is not None)
+    batches = open_dataset(artifact, split, options)
+    _refuse_empty(artifact, split)
+    trained, answer = model.manifest, _compiled(model.network(), artifact.spec)
     found = []
     for features, labels in _first(batches, limit):
         given = {name: features[name] for name in trained.features}
@@ -84,25 +79,14 @@ def predict_records(
     return _joined(found)
 
 
-def _refuse_empty(artifact: str, split: str, manifest: Manifest) -> None:
-    if not manifest.rows.written[split]:
-        filled = ", ".join(name for name, count in manifest.rows.written.items() if count)
+def _refuse_empty(artifact: OpenedArtifact, split: str) -> None:
+    written = artifact.manifest.rows.written
+    if not written[split]:
+        filled = ", ".join(name for name, count in written.items() if count)
         raise UsageError(
-            f"{artifact}: got the split {split!r}, which has no records, expected one that has "
-            f"some; give one of {filled}"
+            f"{artifact.path}: got the split {split!r}, which has no records, expected one that "
+            f"has some; give one of {filled}"
         )
-
-
-def _load(model: str) -> keras.Model:
-    path = ModelLayout(Path(model)).keras
-    try:
-        return keras.models.load_model(path, compile=False)
-    except (ValueError, OSError, KeyError, BadZipFile) as error:
-        what = one_line(error)
-        raise ArtifactError(
-            f"{path}: got a file that Keras cannot load ({what}), expected a trained model; "
-            "run `text2seq train` again"
-        ) from error
 
 
 def _compiled(network: keras.Model, spec: Spec) -> Callable[[Tensors], Tensors]:
@@ -142,12 +126,7 @@ def _cut(tensors: Tensors, rows: int) -> Tensors:
 def _answers(outputs: Tensors, trained: ModelManifest) -> Arrays:
     """The outputs of the heads, float32 (rows, units), in the shapes of the labels."""
     arrays = {name: outputs[name].numpy() for name in trained.labels}
-    labels = trained.spec.labels
-    return {name: a[:, 0] if _is_single(labels[name]) else a for name, a in arrays.items()}
-
-
-def _is_single(label: object) -> bool:
-    return isinstance(label, BinaryLabel) or (isinstance(label, NumberLabel) and label.size is None)
+    return {name: a.reshape(len(a), *trained.answer_shape(name)) for name, a in arrays.items()}
 
 
 def _joined(parts: list[Predictions]) -> Predictions:

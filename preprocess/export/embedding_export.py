@@ -7,8 +7,7 @@ import json
 import keras
 import numpy as np
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.local_files import write_atomically
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan
@@ -17,7 +16,7 @@ from preprocess.trained_model.model_layout import ModelLayout
 
 
 def export_embeddings(
-    model: keras.Model, plan: ModelPlan, artifact: Layout, layout: ModelLayout
+    model: keras.Model, plan: ModelPlan, artifact: OpenedArtifact, layout: ModelLayout
 ) -> None:
     """Writes `NAME.tsv`, `NAME.metadata.tsv` and `projector_config.pbtxt`.
 
@@ -27,7 +26,7 @@ def export_embeddings(
     for name, text in plan.embeddings.items():
         rows = model.get_layer(embedding_layer(text)).embeddings.numpy()
         np.savetxt(layout.vectors(name), rows, fmt="%.9g", delimiter="\t")
-        words = WordIndex.read(artifact.words_tsv(text.vocabulary))
+        words = artifact.word_index(text.vocabulary)
         write_atomically(layout.metadata(name), "".join(metadata_lines(words, len(rows))))
     write_atomically(layout.projector, "".join(map(_projected, plan.embeddings)))
 

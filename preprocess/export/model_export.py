@@ -8,8 +8,7 @@ from importlib.metadata import version
 
 import keras
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.local_files import remove, write_atomically
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.export.serving_model import export_serving_model
@@ -37,8 +36,7 @@ class TrainingResult:
       model: with the weights to export.
       plan: what the model was built from.
       declared: the model file.
-      artifact: where the artifact lies.
-      manifest: of the artifact.
+      artifact: that it was trained on.
       outcome: how training went.
       vectors: by embedding, words found in and missing from pretrained vectors.
     """
@@ -46,8 +44,7 @@ class TrainingResult:
     model: keras.Model
     plan: ModelPlan
     declared: ModelFile
-    artifact: Layout
-    manifest: Manifest
+    artifact: OpenedArtifact
     outcome: Outcome
     vectors: Mapping[str, tuple[int, int]]
 
@@ -61,13 +58,7 @@ def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     plain = build_model(trained.plan)
     plain.set_weights(trained.model.get_weights())
     plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights
-    export_serving_model(
-        trained.artifact.serving,
-        served,
-        trained.plan,
-        trained.manifest.op_libraries,
-        layout.serving,
-    )
+    export_serving_model(trained.artifact, served, trained.plan, layout.serving)
     export_embeddings(trained.model, trained.plan, trained.artifact, layout)
     manifest = _manifest(trained)
     write_atomically(layout.manifest, manifest.to_json())
@@ -75,7 +66,7 @@ def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
 
 
 def _manifest(trained: TrainingResult) -> ModelManifest:
-    artifact = trained.manifest
+    artifact = trained.artifact.manifest
     return ModelManifest(
         format_version=FORMAT_VERSION,
         versions={name: version(name) for name in _LIBRARIES},
@@ -86,7 +77,7 @@ def _manifest(trained: TrainingResult) -> ModelManifest:
         classes=artifact.classes,
         kept=artifact.kept,
         op_libraries=artifact.op_libraries,
-        labels={head.label: head.kind for head in trained.plan.heads},
+        labels={head.name: head.label.kind for head in trained.plan.heads},
         embeddings={name: _table(trained, name) for name in trained.plan.embeddings},
         outcome=trained.outcome,
     )

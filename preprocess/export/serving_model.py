@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.spec.features import length_key
@@ -47,7 +48,7 @@ class ServingModel(tf.Module):
         outputs = self._model({name: ids[name] for name in self._plan.features}, training=False)
         answers: Tensors = {}
         for head in self._plan.heads:
-            answers |= _answers(head, outputs[head.label])
+            answers |= _answers(head, outputs[head.name])
         return answers
 
     def predict_examples(self, examples: tf.Tensor) -> Tensors:
@@ -96,30 +97,28 @@ class ServingModel(tf.Module):
 
 
 def export_serving_model(
-    serving: str, model: keras.Model, plan: ModelPlan, op_libraries: list[str], output: Path
+    artifact: OpenedArtifact, model: keras.Model, plan: ModelPlan, output: Path
 ) -> None:
     """Writes `ServingModel` as a SavedModel that loads with `import tensorflow` alone.
 
     Args:
-      serving: folder of the artifact's SavedModel.
+      artifact: whose graph goes along.
       model: built from `plan`, `for_serving`.
       plan: names features and labels.
-      op_libraries: Python packages whose ops the artifact's graph needs beside TensorFlow's.
       output: folder to write.
     """
-    artifact = load_saved_model(serving, op_libraries, "text2seq build")
-    module = ServingModel(artifact, model, plan)
+    libraries = artifact.manifest.op_libraries
+    graph = load_saved_model(artifact.layout.serving, libraries, "text2seq build")
+    module = ServingModel(graph, model, plan)
     tf.saved_model.save(module, str(output), signatures=module.signatures())
 
 
 def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
     """The answers of serving to a label, from float32 (batch, units)."""
-    if not head.classes:
-        return {head.label: tf.squeeze(output, -1) if head.is_scalar else output}
-    answers = {head.label: output}
-    if head.kind == "category":
+    answers = {head.name: tf.squeeze(output, -1) if head.is_scalar else output}
+    if head.label.decision == "likeliest":
         names = tf.constant(head.classes)
-        answers[class_key(head.label)] = tf.gather(names, tf.argmax(output, axis=-1))
+        answers[class_key(head.name)] = tf.gather(names, tf.argmax(output, axis=-1))
     return answers
 
 

@@ -13,14 +13,14 @@ import tensorflow as tf
 
 from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale
-from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
+from preprocess.spec import Spec
 from preprocess.spec.features import length_key
 
 Columns = Mapping[str, tf.Tensor | tf.RaggedTensor]
 Tokens = Mapping[str, tf.RaggedTensor]
 
 
-class Statistics(NamedTuple):
+class AnalyzedTensors(NamedTuple):
     """What the analyzers found in the train split, as tensors.
 
     Attributes:
@@ -34,7 +34,7 @@ class Statistics(NamedTuple):
     scales: Mapping[str, tf.Tensor]
 
 
-Analyze = Callable[[Columns, Tokens], Statistics]
+Analyze = Callable[[Columns, Tokens], AnalyzedTensors]
 
 
 # There is no Python control flow over tensors here, and autograph takes longer than to trace.
@@ -71,7 +71,7 @@ def tokenize(inputs: Columns, spec: Spec) -> dict[str, tf.RaggedTensor]:
     }
 
 
-def _sequences(tokens: Tokens, spec: Spec, found: Statistics) -> dict[str, tf.RaggedTensor]:
+def _sequences(tokens: Tokens, spec: Spec, found: AnalyzedTensors) -> dict[str, tf.RaggedTensor]:
     lookups = {
         name: Lookup(vocabulary, found.vocabularies[name])
         for name, vocabulary in spec.vocabularies.items()
@@ -84,7 +84,7 @@ def _sequences(tokens: Tokens, spec: Spec, found: Statistics) -> dict[str, tf.Ra
     return sequences
 
 
-def label_tensor(column: tf.Tensor, spec: Spec, name: str, found: Statistics) -> tf.Tensor:
+def label_tensor(column: tf.Tensor, spec: Spec, name: str, found: AnalyzedTensors) -> tf.Tensor:
     """The label as a tensor.
 
     Returns:
@@ -92,9 +92,9 @@ def label_tensor(column: tf.Tensor, spec: Spec, name: str, found: Statistics) ->
       a class that the train split lacks. multilabel: int64 RaggedTensor of such indices.
     """
     label = spec.labels[name]
-    if isinstance(label, CategoryLabel):
-        return ClassIndex(found.classes[name])(column)
-    if isinstance(label, MultilabelLabel):
-        index = ClassIndex(found.classes[name])
+    if not label.learns_classes:
+        return column
+    index = ClassIndex(found.classes[name])
+    if label.raw.is_ragged:
         return column.with_flat_values(index(column.flat_values))
-    return column
+    return index(column)

@@ -5,28 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from preprocess.artifact.layout import Layout, bucket_name
-from preprocess.artifact.manifest import Manifest, read_manifest
-from preprocess.artifact.statistics import (
-    Reason,
-    Statistics,
-    quantiles,
-    read_statistics,
-    rejected_reasons,
-)
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.rejected_reasons import Reason
 from preprocess.core.escaping import escape
 from preprocess.core.lazy import lazy_imports
 from preprocess.inspection.text_tables import count, facts, percent, plain, section, size, table
 from preprocess.spec import Spec
-from preprocess.spec.labels import class_names
 
 with lazy_imports():  # needs TensorFlow, which takes seconds to import
     from preprocess.inspection import record_samples
@@ -34,40 +26,38 @@ with lazy_imports():  # needs TensorFlow, which takes seconds to import
 _MOST = 10
 
 
-def inspect_artifact(artifact: str, records: int = 2) -> RenderableType:
+def inspect_artifact(artifact: OpenedArtifact, records: int = 2) -> RenderableType:
     """The manifest and the statistics, readable, and a few records decoded back to words.
 
     Args:
-      artifact: folder or URI that `text2seq build` made.
+      artifact: is shown.
       records: records shown of each split; without any, TensorFlow is not imported.
 
     Returns:
       For `rich.console.Console.print`; plain text where that is no terminal.
 
     Raises:
-      ArtifactError: the artifact is missing, incomplete or damaged.
+      ArtifactError: a part of the artifact is missing or damaged.
     """
-    manifest, layout = read_manifest(artifact), Layout(artifact)
-    statistics = read_statistics(layout)
-    words = {name: WordIndex.read(layout.words_tsv(name)) for name in manifest.vocabulary_sizes}
     parts = [
-        _summary(layout, manifest),
-        _spec(manifest.spec),
-        _inputs(manifest),
-        _buckets(manifest, statistics),
-        _texts(manifest, statistics),
-        _vocabularies(manifest, words),
+        _summary(artifact),
+        _spec(artifact.spec),
+        _inputs(artifact.manifest),
+        _buckets(artifact),
+        _texts(artifact),
+        _vocabularies(artifact),
     ]
-    if manifest.spec.labels:
-        parts.append(_labels(manifest, statistics))
-    if manifest.rows.rejected:
-        parts.append(_rejected(rejected_reasons(manifest, layout)))
+    if artifact.spec.labels:
+        parts.append(_labels(artifact))
+    if artifact.manifest.rows.rejected:
+        parts.append(_rejected(artifact.rejected_reasons()))
     if records > 0:
-        parts += record_samples.sample_records(manifest, layout, words, records)
+        parts += record_samples.sample_records(artifact, records)
     return Group(*parts)
 
 
-def _summary(layout: Layout, manifest: Manifest) -> Group:
+def _summary(artifact: OpenedArtifact) -> Group:
+    manifest = artifact.manifest
     rows, versions = manifest.rows, manifest.versions.items()
     splits = ", ".join(f"{split} {count(n)}" for split, n in rows.written.items())
     total = sum(file.bytes for file in manifest.files)
@@ -83,7 +73,7 @@ def _summary(layout: Layout, manifest: Manifest) -> Group:
     if manifest.dictionaries:
         used = manifest.dictionaries.items()
         lines["dictionaries"] = ", ".join(f"{name}: {d.name} {d.version}" for name, d in used)
-    return section(layout.root, facts(lines.items()))
+    return section(artifact.path, facts(lines.items()))
 
 
 def _spec(spec: Spec) -> Group:
@@ -126,55 +116,53 @@ def _inputs(manifest: Manifest) -> Group:
     return section("Inputs", inputs)
 
 
-def _buckets(manifest: Manifest, statistics: Statistics) -> Group:
+def _buckets(artifact: OpenedArtifact) -> Group:
+    plan = artifact.manifest.buckets
     buckets = table("split", ">tokens up to", ">records", ">share", ">padding")
-    for split, total in manifest.rows.written.items():
-        counted = statistics.get(split, {}).get("buckets", {})
-        for i, boundary in enumerate(manifest.buckets.boundaries):
-            records = manifest.records(split, boundary)
-            padding = counted.get(bucket_name(boundary), {}).get("padding_fraction")
+    for split, total in artifact.manifest.rows.written.items():
+        counted = artifact.statistics.of(split)
+        for i, boundary in enumerate(plan.boundaries):
+            records, bucket = artifact.records(split, boundary), counted.bucket(boundary)
             name = plain("" if i else split)
             share = percent(records / total if total else 0)
-            buckets.add_row(name, count(boundary), count(records), share, percent(padding))
-        padding = percent(manifest.padding_fractions.get(split) if total else None)
+            padding = percent(bucket.padding_fraction if bucket.records else None)
+            buckets.add_row(name, count(boundary), count(records), share, padding)
+        padding = percent(counted.padding_fraction if total else None)
         buckets.add_row("", "all", count(total), "", padding, style="bold", end_section=True)
-    return section(f"Buckets by {manifest.buckets.by}", buckets)
+    return section(f"Buckets by {plan.by}", buckets)
 
 
-def _texts(manifest: Manifest, statistics: Statistics) -> Group:
+def _texts(artifact: OpenedArtifact) -> Group:
     texts = table("split", "feature", ">tokens", ">OOV", ">median", ">95 %", ">longest")
-    for split in manifest.splits:
-        features = statistics.get(split, {}).get("features", {})
-        for i, (name, feature) in enumerate(features.items()):
-            lengths = quantiles(feature["lengths"], (0.5, 0.95, 1.0))
-            oov = percent(feature["oov_fraction"])
-            numbers = (count(feature["tokens"]), oov, *map(count, lengths))
+    for split in artifact.manifest.splits:
+        for i, (name, feature) in enumerate(artifact.statistics.of(split).features.items()):
+            lengths = feature.quantiles((0.5, 0.95, 1.0))
+            numbers = (count(feature.tokens), percent(feature.oov_fraction), *map(count, lengths))
             texts.add_row(plain("" if i else split), plain(name), *numbers)
     return section("Texts", texts)
 
 
-def _vocabularies(manifest: Manifest, words: Mapping[str, WordIndex]) -> Group:
+def _vocabularies(artifact: OpenedArtifact) -> Group:
     vocabularies = table("name", ">ids", ">words", "most frequent")
-    for name, index in words.items():
-        skipped = manifest.spec.vocabularies[name].ids.reserved
+    for name, ids in artifact.manifest.vocabulary_sizes.items():
+        index, skipped = artifact.word_index(name), artifact.spec.vocabularies[name].ids.reserved
         frequent = index.by_count(skipped)[:_MOST]
         shown = _join((escape(token), index.count(token)) for token in frequent)
-        numbers = count(manifest.vocabulary_sizes[name]), count(len(index) - skipped)
-        vocabularies.add_row(plain(name), *numbers, shown)
+        vocabularies.add_row(plain(name), count(ids), count(len(index) - skipped), shown)
     return section("Vocabularies", vocabularies)
 
 
-def _labels(manifest: Manifest, statistics: Statistics) -> Group:
+def _labels(artifact: OpenedArtifact) -> Group:
     labels = table("label", "kind", "split", ">classes", "most frequent")
-    for name, label in manifest.spec.labels.items():
+    for name, label in artifact.spec.labels.items():
         first = (plain(name), plain(label.kind))
-        if label.kind == "number":
+        if not label.has_classes:
             labels.add_row(*first)
             continue
-        classes = class_names(manifest.classes, name)
-        for split in manifest.splits:
-            counted = statistics.get(split, {}).get("labels", {}).get(name, {})
-            histogram = Counter({classes[int(i)]: n for i, n in counted.items()})
+        classes = artifact.classes(name)
+        for split in artifact.manifest.splits:
+            counted = artifact.statistics.of(split).labels.get(name, {})
+            histogram = Counter({classes[index]: n for index, n in counted.items()})
             shown = _join((escape(c), n) for c, n in histogram.most_common(_MOST))
             labels.add_row(*first, plain(split), count(len(histogram)), shown)
             first = (plain(""), plain(""))

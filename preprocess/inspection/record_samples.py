@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from rich.console import Group
 
-from preprocess.artifact.layout import Layout, bucket_name
-from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.layout import bucket_name
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.escaping import escape
 from preprocess.data.batching import Batching
 from preprocess.data.bucket_reader import BucketReader, check_files
 from preprocess.inspection.text_tables import count, facts, section
-from preprocess.spec import MultilabelLabel
 
 # Words of a text that are shown.
 _SHOWN = 60
@@ -23,21 +21,19 @@ _SHOWN = 60
 Record = Mapping[str, Any]  # a value is an array, a number or bytes
 
 
-def sample_records(
-    manifest: Manifest, layout: Layout, words: Mapping[str, WordIndex], records: int
-) -> Iterator[Group]:
+def sample_records(artifact: OpenedArtifact, records: int) -> Iterator[Group]:
     """Up to `records` records of each split, from different buckets where there are several.
 
     Raises:
       ArtifactError: a record file is missing or of another size than in the manifest.
     """
-    boundaries = manifest.buckets.boundaries
-    for split in manifest.splits:
-        shares = _shares([manifest.records(split, b) for b in boundaries], records)
+    boundaries = artifact.manifest.buckets.boundaries
+    for split in artifact.manifest.splits:
+        shares = _shares([artifact.records(split, b) for b in boundaries], records)
         for boundary, share in zip(boundaries, shares, strict=True):
-            for record in _read(manifest, layout, split, boundary, share):
+            for record in _read(artifact, split, boundary, share):
                 title = f"A record of {split} in {bucket_name(boundary)}"
-                yield section(title, facts(_lines(manifest, words, record)))
+                yield section(title, facts(_lines(artifact, record)))
 
 
 def _shares(available: list[int], wanted: int) -> list[int]:
@@ -50,27 +46,26 @@ def _shares(available: list[int], wanted: int) -> list[int]:
     return [min(share, records) for share, records in zip(shares, available, strict=True)]
 
 
-def _read(
-    manifest: Manifest, layout: Layout, split: str, boundary: int, records: int
-) -> Iterator[Record]:
+def _read(artifact: OpenedArtifact, split: str, boundary: int, records: int) -> Iterator[Record]:
     if not records:
         return
-    check_files(layout, manifest.shards(split, boundary))
-    reader = BucketReader.of(manifest, layout, split, boundary, Batching(records), keep=True)
+    check_files(artifact, artifact.shards(split, boundary))
+    reader = BucketReader.of(artifact, split, boundary, Batching(records), keep=True)
     features, labels = next(iter(reader.batches()))
     columns = {name: tensor.numpy() for name, tensor in {**features, **labels}.items()}
     for row in range(records):
         yield {name: values[row] for name, values in columns.items()}
 
 
-def _lines(
-    manifest: Manifest, words: Mapping[str, WordIndex], record: Record
-) -> Iterator[tuple[str, str]]:
-    spec = manifest.spec
+def _lines(artifact: OpenedArtifact, record: Record) -> Iterator[tuple[str, str]]:
+    spec = artifact.spec
     for name, feature in spec.text_features.items():
-        yield name, _text(words[feature.vocabulary].decode(record[name]))
+        yield name, _text(artifact.word_index(feature.vocabulary).decode(record[name]))
     for name in (*spec.numeric_features, *spec.labels, *spec.keep):
-        yield name, _value(manifest, name, record[name])
+        if name in spec.class_labels:
+            yield name, _classes(artifact.classes(name), record[name])
+        else:
+            yield name, _value(record[name])
 
 
 def _text(tokens: list[str]) -> str:
@@ -79,12 +74,13 @@ def _text(tokens: list[str]) -> str:
     return f"{shown}{rest} ({count(len(tokens))} token{'s' if len(tokens) != 1 else ''})".lstrip()
 
 
-def _value(manifest: Manifest, name: str, value: Any) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    classes = manifest.classes.get(name)
-    if classes is None:
-        return ", ".join(f"{number:.6g}" for number in np.ravel(value).tolist())
-    if isinstance(manifest.spec.labels[name], MultilabelLabel):
-        return ", ".join(classes[i] for i in np.flatnonzero(value)) or "none"
+    return ", ".join(f"{number:.6g}" for number in np.ravel(value).tolist())
+
+
+def _classes(classes: Sequence[str], value: Any) -> str:
+    if np.ndim(value):
+        return ", ".join(classes[index] for index in np.flatnonzero(value).tolist()) or "none"
     return classes[int(value)]

@@ -9,9 +9,9 @@ from pydantic import Field, field_validator, model_validator
 
 from preprocess.core.declared import Declared, PlainName
 from preprocess.core.storage import starting_at
-from preprocess.model_file.losses import Loss, default_loss
 from preprocess.model_file.text_options import Positive, Rate, TextOptions
 from preprocess.model_file.training_options import PositiveNumber, Training
+from preprocess.spec.labels import LabelKind, Loss
 from preprocess.spec.load import parse, read_declaration
 
 
@@ -61,10 +61,10 @@ class ModelFile(Declared):
         own = self.features.get(feature)
         return self.text if own is None else self.text.overridden(own)
 
-    def loss(self, label: str, kind: str) -> str:
-        """The loss of a label of this kind, as declared or by default."""
-        head = self.heads.get(label)
-        return (head.loss if head else None) or default_loss(kind)
+    def loss(self, name: str, label: LabelKind) -> Loss:
+        """The loss of a label called `name`, as declared or by default."""
+        head = self.heads.get(name)
+        return (head.loss if head else None) or label.losses[0]
 
     def below(self, folder: str) -> ModelFile:
         """This model file with the paths of vectors below `folder`."""

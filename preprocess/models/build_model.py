@@ -7,13 +7,6 @@ import keras
 from preprocess.models.encoder import Encoder, Tensor, make_encoder
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 
-_ACTIVATIONS = {
-    "binary": "sigmoid",
-    "category": "softmax",
-    "multilabel": "sigmoid",
-    "number": "linear",
-}
-
 
 def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
     """Builds the model, with weights drawn from Keras' seed.
@@ -39,7 +32,7 @@ def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
         joined = _dropped(joined, dropout, f"dense_{number}")
         joined = keras.layers.Dense(units, activation="relu", name=f"dense_{number}")(joined)
     joined = _dropped(joined, dropout, "heads")
-    outputs = {head.label: _head(head)(joined) for head in plan.heads}
+    outputs = {head.name: _head(head)(joined) for head in plan.heads}
     return keras.Model(inputs, outputs, name="text2seq")
 
 
@@ -63,4 +56,4 @@ def _dropped(tensor: Tensor, rate: float, before: str) -> Tensor:
 
 
 def _head(head: HeadPlan) -> keras.layers.Dense:
-    return keras.layers.Dense(head.units, activation=_ACTIVATIONS[head.kind], name=head.label)
+    return keras.layers.Dense(head.units, activation=head.label.activation, name=head.name)

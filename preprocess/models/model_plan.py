@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
 from preprocess.model_file.encoder_names import embedding_name, encoder_name
-from preprocess.model_file.losses import LOSSES
-from preprocess.spec import CategoryLabel, NumberLabel
 from preprocess.spec.checks import did_you_mean
-from preprocess.spec.labels import BINARY_CLASSES, class_key, class_names
+from preprocess.spec.labels import Label, Loss, class_key
 from preprocess.vectors import vector_width
 
 DEFAULT_DIM = 32
@@ -47,27 +46,33 @@ class HeadPlan:
     """A label, and the head that predicts it.
 
     Attributes:
-      label: name of the column.
-      kind: "binary", "category", "multilabel" or "number".
-      units: outputs of the head.
-      classes: names of a category's or multilabel's outputs, in order.
+      name: of the column.
+      label: what is declared of it.
+      classes: of a label that learns them, by index.
       loss: as in the model file, else the default of the label's kind.
       weight: of the loss in the sum of all.
-      is_scalar: whether the label is one number or probability rather than a vector.
     """
 
-    label: str
-    kind: str
-    units: int
+    name: str
+    label: Label
     classes: tuple[str, ...]
-    loss: str
+    loss: Loss
     weight: float
-    is_scalar: bool = False
 
     @property
-    def values(self) -> tuple[str, ...]:
+    def units(self) -> int:
+        """Outputs of the head."""
+        return math.prod(self.label.answer_shape(self.classes))
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether an answer is one number or probability rather than a vector."""
+        return not self.label.answer_shape(self.classes)
+
+    @property
+    def values(self) -> Sequence[str]:
         """The class of each index that the label takes in a record; none for a number."""
-        return BINARY_CLASSES if self.kind == "binary" else self.classes
+        return self.label.names(self.classes)
 
 
 @dataclass(frozen=True)
@@ -158,17 +163,13 @@ def _dim(embedding: Embedding) -> int:
 
 
 def _head(model: ModelFile, manifest: Manifest, name: str) -> HeadPlan:
-    label, head = manifest.spec.labels[name], model.heads.get(name, Head())
-    classes = tuple(manifest.classes.get(name, ()))
-    size = label.size if isinstance(label, NumberLabel) else None
+    label = manifest.spec.labels[name]
     return HeadPlan(
-        label=name,
-        kind=label.kind,
-        units=len(classes) or size or 1,
-        classes=classes,
-        loss=model.loss(name, label.kind),
-        weight=head.weight,
-        is_scalar=not classes and size is None,
+        name=name,
+        label=label,
+        classes=tuple(manifest.classes.get(name, ())),
+        loss=model.loss(name, label),
+        weight=model.heads.get(name, Head()).weight,
     )
 
 
@@ -205,12 +206,11 @@ def _unknown(
 
 
 def _misfit(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
-    kind, loss = manifest.spec.labels[name].kind, model.heads[name].loss
-    if loss is not None and loss not in LOSSES[kind]:
-        fitting = ", ".join(LOSSES[kind])
+    label, loss = manifest.spec.labels[name], model.heads[name].loss
+    if loss is not None and loss not in label.losses:
         yield (
-            f"heads.{name}.loss: got {loss!r}, expected one that fits a {kind} label ({fitting}); "
-            "change or remove it"
+            f"heads.{name}.loss: got {loss!r}, expected one that fits a {label.kind} label "
+            f"({', '.join(label.losses)}); change or remove it"
         )
     if model.labels is not None and name not in model.labels:
         yield (
@@ -220,14 +220,14 @@ def _misfit(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
 
 
 def _misweighted(model: ModelFile, manifest: Manifest, name: str) -> Iterator[str]:
-    kind, weights = manifest.spec.labels[name].kind, model.training.class_weights[name]
-    if kind not in ("binary", "category"):
+    label, weights = manifest.spec.labels[name], model.training.class_weights[name]
+    if not label.has_one_class:
         yield (
-            f"training.class_weights.{name}: got weights for a {kind} label, expected a binary or "
-            "category one; remove them"
+            f"training.class_weights.{name}: got weights for a {label.kind} label, expected a "
+            "binary or category one; remove them"
         )
     elif not isinstance(weights, str):
-        known = dict.fromkeys(class_names(manifest.classes, name))
+        known = dict.fromkeys(manifest.class_names(name))
         key = f"training.class_weights.{name}"
         yield from _unknown(key, weights.classes, known, "a class")
 
@@ -246,7 +246,8 @@ def _colliding(model: ModelFile, manifest: Manifest) -> Iterator[str]:
     labels = model.labels or list(manifest.spec.labels)
     for name in labels:
         key = class_key(name)
-        if key in labels and manifest.spec.labels.get(name) == CategoryLabel():
+        label = manifest.spec.labels.get(name)
+        if key in labels and label is not None and label.decision == "likeliest":
             yield (
                 f"got the labels {name!r} and {key!r}, expected other names, as serving answers "
                 f"the class of {name!r} as {key!r}; rename a column, or leave one out by `labels`"

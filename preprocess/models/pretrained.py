@@ -6,8 +6,7 @@ import logging
 
 import keras
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.word_index import WordIndex
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan, TextPlan
 from preprocess.vectors import read_vectors
@@ -17,12 +16,14 @@ logger = logging.getLogger(__name__)
 VectorCounts = dict[str, tuple[int, int]]
 
 
-def load_vectors(model: keras.Model, plan: ModelPlan, artifact: str, seed: int) -> VectorCounts:
+def load_vectors(
+    model: keras.Model, plan: ModelPlan, artifact: OpenedArtifact, seed: int
+) -> VectorCounts:
     """Fills the embeddings that declare `vectors`; the others stay as they were drawn.
 
     Args:
       model: built from `plan`.
-      artifact: folder or URI that has the vocabularies.
+      artifact: has the vocabularies.
       seed: of the rows that the vectors lack.
 
     Returns:
@@ -39,9 +40,11 @@ def load_vectors(model: keras.Model, plan: ModelPlan, artifact: str, seed: int) 
     }
 
 
-def _load(model: keras.Model, text: TextPlan, artifact: str, seed: int) -> tuple[int, int]:
+def _load(
+    model: keras.Model, text: TextPlan, artifact: OpenedArtifact, seed: int
+) -> tuple[int, int]:
     embedding = text.options.embedding
-    words = WordIndex.read(Layout(artifact).words_tsv(text.vocabulary))
+    words = artifact.word_index(text.vocabulary)
     aligned = read_vectors(
         str(embedding.vectors), words, text.rows, dim=text.dim, missing=embedding.missing, seed=seed
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -21,32 +22,28 @@ def answer_rows(answers: Arrays, manifest: ModelManifest) -> Iterator[Row]:
     """An object a row, as `Predictor.predict` gives them, from what the signature answers."""
     if not answers:
         return
-    columns = [
-        _answered(kind, label, answers, manifest.classes.get(label, ()))
-        for label, kind in manifest.labels.items()
-    ]
+    columns = [_answered(label, answers, manifest) for label in manifest.labels]
     for row in zip(*columns, strict=True):
         yield dict(zip(manifest.labels, row, strict=True))
 
 
-def _answered(kind: str, label: str, answers: Arrays, classes: Sequence[str]) -> Iterator[Row]:
-    values = answers[label]
-    match kind:
-        case "binary":
-            return ({"probability": short_float(value)} for value in values)
-        case "category":
-            names = answers[class_key(label)]
-            return map(_category, names, values, [classes] * len(values))
-        case "multilabel":
-            return map(_multilabel, values, [classes] * len(values))
-    return ({"value": _value(value)} for value in values)
+def _answered(label: str, answers: Arrays, manifest: ModelManifest) -> Iterator[Row]:
+    declared, values = manifest.spec.labels[label], answers[label]
+    classes = manifest.classes.get(label, ())
+    if declared.decision == "value":
+        return ({"value": _value(value)} for value in values)
+    if declared.decision == "likeliest":
+        return map(_likeliest, answers[class_key(label)], values, repeat(classes))
+    if values.ndim == 1:
+        return ({"probability": short_float(value)} for value in values)
+    return map(_chosen, values, repeat(classes))
 
 
-def _category(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
+def _likeliest(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
     return {"class": name.decode(), "probabilities": _probabilities(values, classes)}
 
 
-def _multilabel(values: NDArray, classes: Sequence[str]) -> Row:
+def _chosen(values: NDArray, classes: Sequence[str]) -> Row:
     chosen = [name for name, yes in zip(classes, is_yes(values), strict=True) if yes]
     return {"class": chosen, "probabilities": _probabilities(values, classes)}
 

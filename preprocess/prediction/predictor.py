@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,7 @@ from numpy.typing import NDArray
 from preprocess.core.errors import UsageError
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.prediction.answers import Arrays, Row, answer_rows
-from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import read_model_manifest
+from preprocess.trained_model.opened_model import OpenedModel
 
 BATCH_ROWS = 256
 _BATCH_BYTES = 4 << 20  # of text, as if all rows were as long as the longest
@@ -27,25 +25,22 @@ def ignore(rows: int) -> None:
     """Does nothing with the number of rows that were answered."""
 
 
-class Predictor:
+class SignaturePredictor:
     """A model's `serving/`, loaded once.
 
     Attributes:
       manifest: of the model.
     """
 
-    def __init__(self, model: str) -> None:
-        """Loads a model.
-
-        Args:
-          model: folder that `text2seq train` made.
+    def __init__(self, model: OpenedModel) -> None:
+        """Loads what a model serves.
 
         Raises:
-          ArtifactError: the model is missing, incomplete or damaged, or a package that its ops
-            come from is not installed.
+          ArtifactError: `serving/` is missing or damaged, or a package that its ops come from is
+            not installed.
         """
-        self.manifest = read_model_manifest(model)
-        serving = str(ModelLayout(Path(model)).serving)
+        self.manifest = model.manifest
+        serving = str(model.layout.serving)
         # Held, as it owns the signature's variables.
         self._loaded = load_saved_model(serving, self.manifest.op_libraries, "text2seq train")
         self._signature = self._loaded.signatures["serving_default"]

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from preprocess.core.errors import UsageError
 from preprocess.prediction.answers import Row, answer_rows, short_float
-from preprocess.prediction.predictor import Columns, OnRows, Predictor, ignore
+from preprocess.prediction.predictor import Columns, OnRows, SignaturePredictor, ignore
 from preprocess.trained_model.model_manifest import ModelManifest
 
 # Rows are sorted by length within a window: on IMDB and 2 cores, an LSTM of 100 units then
@@ -35,7 +35,7 @@ Item: TypeAlias = pa.RecordBatch | Rejected
 
 
 def predict_rows(
-    predictor: Predictor, rows: Iterable[Item], on_rows: OnRows = ignore
+    predictor: SignaturePredictor, rows: Iterable[Item], on_rows: OnRows = ignore
 ) -> Iterator[Row]:
     """Predicts rows, window by window; answers come in the order of the rows.
 
@@ -47,8 +47,8 @@ def predict_rows(
 
     Yields:
       An object a row: the kept columns that the row's file has, then the labels as
-      `Predictor.predict` gives them. For a rejected row its `error`, `source` and `row` (place in
-      the file: number, or offset in bytes).
+      `SignaturePredictor.predict` gives them. For a rejected row its `error`, `source` and `row`
+      (place in the file: number, or offset in bytes).
     """
     for window in _windows(rows):
         batches = [item for item in window if isinstance(item, pa.RecordBatch)]

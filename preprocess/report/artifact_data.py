@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.artifact.layout import Layout, bucket_name
-from preprocess.artifact.manifest import Manifest, read_manifest
-from preprocess.artifact.statistics import Reason, Statistics, read_statistics, rejected_reasons
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.rejected_reasons import Reason
+from preprocess.artifact.statistics import BucketStatistics, FeatureStatistics
 from preprocess.artifact.word_index import WordIndex
 from preprocess.report.palette import colour
 from preprocess.spec import TRAIN, Spec
-from preprocess.spec.labels import class_names
 
 
 @dataclass(frozen=True)
@@ -24,39 +23,39 @@ class ArtifactData:
     """What a report needs of an artifact.
 
     Attributes:
-      layout: where it lies.
-      manifest: what it declares.
-      statistics: what was counted, by split.
+      artifact: opened.
       words: by vocabulary.
       reasons: of rejected rows.
     """
 
-    layout: Layout
-    manifest: Manifest
-    statistics: Statistics
+    artifact: OpenedArtifact
     words: Mapping[str, WordIndex]
     reasons: list[Reason]
 
     @classmethod
-    def read(cls, artifact: str) -> ArtifactData:
+    def read(cls, artifact: OpenedArtifact) -> ArtifactData:
         """Reads what a report needs of an artifact.
 
         Raises:
-          ArtifactError: the artifact is missing, incomplete or damaged.
+          ArtifactError: a part of the artifact is missing or damaged.
         """
-        manifest, layout = read_manifest(artifact), Layout(artifact)
-        names = manifest.vocabulary_sizes
-        return cls(
-            layout=layout,
-            manifest=manifest,
-            statistics=read_statistics(layout),
-            words={name: WordIndex.read(layout.words_tsv(name)) for name in names},
-            reasons=rejected_reasons(manifest, layout),
-        )
+        words = {name: artifact.word_index(name) for name in artifact.manifest.vocabulary_sizes}
+        return cls(artifact, words, artifact.rejected_reasons())
+
+    @property
+    def path(self) -> str:
+        """The folder or URI of the artifact."""
+        return self.artifact.path
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the artifact declares."""
+        return self.artifact.manifest
 
     @property
     def spec(self) -> Spec:
-        return self.manifest.spec
+        """What the build declared."""
+        return self.artifact.spec
 
     @property
     def records(self) -> int:
@@ -77,15 +76,14 @@ class ArtifactData:
         """The colour of a split, in every chart."""
         return colour(self.manifest.splits.index(split))
 
-    def feature(self, split: str, name: str) -> Mapping[str, Any]:
-        """tokens and oov, both before cutting; lengths: records by length, in tokens."""
-        features = self.statistics.get(split, {}).get("features", {})
-        return features.get(name, {"tokens": 0, "oov": 0, "lengths": {}})
+    def feature(self, split: str, name: str) -> FeatureStatistics:
+        """The counts of a text feature."""
+        return self.artifact.statistics.of(split).feature(name)
 
     def tokens(self, split: str, vocabulary: str) -> tuple[int, int]:
         """Tokens, and unknown ones among them, of all features with this vocabulary."""
         counted = [self.feature(split, name) for name in self.spec.features_of(vocabulary)]
-        return sum(c["tokens"] for c in counted), sum(c["oov"] for c in counted)
+        return sum(of.tokens for of in counted), sum(of.oov for of in counted)
 
     def lengths(self, name: str, *splits: str) -> NDArray[np.int64]:
         """Records by length of a text feature, all splits unless some are named.
@@ -93,25 +91,19 @@ class ArtifactData:
         Returns:
           int64 (longest + 1,): how many records have each length, in tokens.
         """
-        named = [self.feature(split, name)["lengths"] for split in splits or self.splits]
-        longest = max((int(length) for counted in named for length in counted), default=0)
-        histogram = np.zeros(longest + 1, np.int64)
-        for counted in named:
-            for length, records in counted.items():
-                histogram[int(length)] += records
-        return histogram
+        named = [self.feature(split, name) for split in splits or self.splits]
+        return sum(named, FeatureStatistics()).histogram()
 
-    def bucket(self, split: str, boundary: int) -> Mapping[str, int]:
-        """The counts of a bucket: records, tokens and padded_tokens."""
-        buckets = self.statistics.get(split, {}).get("buckets", {})
-        empty = {"records": 0, "tokens": 0, "padded_tokens": 0}
-        return buckets.get(bucket_name(boundary), empty)
+    def bucket(self, boundary: int, *splits: str) -> BucketStatistics:
+        """The counts of a bucket, of all splits unless some are named."""
+        named = [self.artifact.statistics.of(split) for split in splits or self.splits]
+        return sum((of.bucket(boundary) for of in named), BucketStatistics())
 
     def classes(self, label: str) -> Sequence[str]:
         """The name of each value that a label with classes takes, by value."""
-        return class_names(self.manifest.classes, label)
+        return self.artifact.classes(label)
 
     def class_counts(self, split: str, label: str) -> NDArray[np.int64]:
         """Records with each class, by index."""
-        counted = self.statistics.get(split, {}).get("labels", {}).get(label, {})
-        return np.array([counted.get(str(i), 0) for i in range(len(self.classes(label)))], np.int64)
+        counted = self.artifact.statistics.of(split).labels.get(label, {})
+        return np.array([counted.get(i, 0) for i in range(len(self.classes(label)))], np.int64)

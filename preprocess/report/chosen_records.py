@@ -9,7 +9,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.report.class_answers import is_right, probabilities
+from preprocess.report.answers.answer_kinds import answer_kind
+from preprocess.report.answers.class_answers import is_right, probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
 
 _MOST_LABELS = 3
@@ -23,7 +24,7 @@ class ChosenRecord:
       row: number in the order of the predictions.
       why: for its title.
       label: the label that it was chosen for.
-      good: whether that one is answered rightly; None for numbers and multilabels.
+      good: whether that one is answered rightly; None where answers are neither.
     """
 
     row: int
@@ -54,7 +55,7 @@ def _orders(
     """Reasons, rows with the most fitting first, and how many are wanted."""
     best = np.argsort(-_credit(evaluated, label), kind="stable")
     worst = best[::-1]
-    if evaluated.manifest.labels[label] in ("number", "multilabel"):
+    if not answer_kind(evaluated, label).is_decided:
         yield "Closest to the truth", best, rights
         yield "Furthest from the truth", worst, wrongs
         return
@@ -65,22 +66,14 @@ def _orders(
 
 
 def _good(evaluated: EvaluatedModel, label: str, row: int) -> bool | None:
-    if evaluated.manifest.labels[label] in ("number", "multilabel"):
+    if not answer_kind(evaluated, label).is_decided:
         return None
     return bool(is_right(evaluated, label)[row])
 
 
 def _credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float64]:
     """How much of the truth the answer holds: float64 (rows,), the more the better, NaN least."""
-    truth, answers = evaluated.of(label)
-    kind = evaluated.manifest.labels[label]
-    if kind == "number":
-        credit = -np.abs(answers - truth)
-    elif kind == "multilabel":
-        credit = np.where(truth == 1, answers, 1 - answers)
-    else:
-        credit = probabilities(evaluated, label)[np.arange(len(truth)), truth]
-    credit = credit.astype(np.float64)
+    credit = answer_kind(evaluated, label).credit(evaluated, label).astype(np.float64)
     credit = credit.mean(axis=1) if credit.ndim == 2 else credit
     return np.nan_to_num(credit, nan=-np.inf)
 

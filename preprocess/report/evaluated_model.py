@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from preprocess.artifact.text_part import parse_object, read_text_part
 from preprocess.core.errors import UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
 from preprocess.report.artifact_data import ArtifactData
-from preprocess.spec.labels import class_names
-from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import (
-    ModelManifest,
-    check_same_artifact,
-    read_model_manifest,
-)
+from preprocess.trained_model.model_manifest import ModelManifest
+from preprocess.trained_model.opened_model import OpenedModel
 
 _PREFERRED = ("test", "validation", "train")
 
@@ -30,32 +23,33 @@ class EvaluatedModel:
     """A model, and its answers to the records of a split.
 
     Attributes:
-      folder: of the model.
-      manifest: the content of `model.json`.
+      model: opened.
       history: losses and metrics by epoch.
       split: whose records were answered.
       found: labels and answers of every record, in the order of `dataset(shuffle=False)`.
     """
 
-    folder: str
-    manifest: ModelManifest
+    model: OpenedModel
     history: Mapping[str, list[float]]
     split: str
     found: Predictions
 
     @classmethod
-    def read(cls, model: str, data: ArtifactData, split: str | None) -> EvaluatedModel:
-        """Reads the model and lets it answer.
+    def read(cls, model: OpenedModel, data: ArtifactData, split: str | None) -> EvaluatedModel:
+        """Lets the model answer.
 
         Raises:
           UsageError: there is no such split, or it has no records.
-          ArtifactError: the model is missing or damaged, or of another artifact.
+          ArtifactError: a part of the model is missing or damaged, or it is of another artifact.
         """
-        manifest, artifact = read_model_manifest(model), data.layout.root
-        check_same_artifact(model, manifest, artifact, data.manifest)
-        history = _history(ModelLayout(Path(model)).history)
-        chosen = split or default_split(data)
-        return cls(model, manifest, history, chosen, predict_records(model, artifact, chosen))
+        model.check_same(data.artifact)
+        history, chosen = model.history(), split or default_split(data)
+        return cls(model, history, chosen, predict_records(model, data.artifact, chosen))
+
+    @property
+    def manifest(self) -> ModelManifest:
+        """What the model declares."""
+        return self.model.manifest
 
     @cached_property
     def measures(self) -> dict[str, dict[str, Any]]:
@@ -64,7 +58,7 @@ class EvaluatedModel:
 
     def class_names(self, label: str) -> Sequence[str]:
         """The name of each value that a label with classes takes, by value."""
-        return class_names(self.manifest.classes, label)
+        return self.model.classes(label)
 
     def of(self, label: str) -> tuple[NDArray, NDArray]:
         """Truth and answers of a label, row by row."""
@@ -81,11 +75,6 @@ def default_split(data: ArtifactData) -> str:
         if split in data.splits:
             return split
     raise UsageError(
-        f"{data.layout.root}: got an artifact without records, expected some that the model can "
+        f"{data.path}: got an artifact without records, expected some that the model can "
         "answer; report without the model"
     )
-
-
-def _history(path: Path) -> dict[str, list[float]]:
-    command = "text2seq train"
-    return parse_object(read_text_part(str(path), command), str(path), command)

@@ -77,3 +77,8 @@ def code(text: str) -> Markup:
 
 def _shown(text: str) -> str:
     return visible(text) or "(empty)"
+
+
+def against(truth: Text, answer: Text) -> Markup:
+    """A truth, and the answer to it."""
+    return markup("{}, answered <b>{}</b>", truth, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.local_files import write_atomically
@@ -21,6 +22,7 @@ from preprocess.report.sections.overview_section import (
 )
 from preprocess.report.sections.rejected_section import rejected_section
 from preprocess.report.sections.words_section import words_section
+from preprocess.trained_model.opened_model import OpenedModel
 
 # What takes seconds to import, and only a report with a model needs.
 with lazy_imports():
@@ -33,22 +35,15 @@ with lazy_imports():
     )
 
 
-def write_report(
-    artifact: str, output: str, model: str | None = None, split: str | None = None
+def write_report_of(
+    artifact: OpenedArtifact, output: str, model: OpenedModel | None, split: str | None
 ) -> None:
-    """Writes what is known of an artifact, and of a model, as one HTML file that needs no other.
-
-    Args:
-      artifact: folder or URI that `text2seq build` made.
-      output: the file; its folder is made, an older file is replaced. Equal artifacts and models
-        give equal bytes.
-      model: folder that `text2seq train` made: adds learning curves, answers, texts and words.
-      split: whose records the model answers; default: `test`, else `validation`, else `train`,
-        of those that have records.
+    """Writes what is known of an artifact, and of a model; see `preprocess.write_report`.
 
     Raises:
       UsageError: the file cannot be written, or there is no such split.
-      ArtifactError: artifact or model is missing, damaged, or they do not belong together.
+      ArtifactError: a part of artifact or model is missing or damaged, or they do not belong
+        together.
     """
     path = Path(output)
     _check_writable(path)
@@ -78,7 +73,7 @@ def _unwritable(path: Path, error: OSError) -> UsageError:
     )
 
 
-def _check_split(data: ArtifactData, model: str | None, split: str | None) -> None:
+def _check_split(data: ArtifactData, model: OpenedModel | None, split: str | None) -> None:
     if split is None:
         return
     if model is None:
@@ -86,11 +81,11 @@ def _check_split(data: ArtifactData, model: str | None, split: str | None) -> No
             f"got the split {split!r} without a model, expected both or neither, as it names the "
             "records that the model answers; give a model or leave the split out"
         )
-    data.manifest.check_split(data.layout.root, split)
+    data.artifact.check_split(split)
 
 
 def _with_model(
-    data: ArtifactData, model: str, split: str | None
+    data: ArtifactData, model: OpenedModel, split: str | None
 ) -> tuple[list[KeyFigure], list[Section]]:
     evaluated = evaluated_model.EvaluatedModel.read(model, data, split)
     return answers_section.answer_figures(evaluated), [
@@ -111,10 +106,10 @@ def _page(data: ArtifactData, figures: list[KeyFigure], more: list[Section]) -> 
         *more,
     ]
     return Page(
-        title=f"text2seq report: {data.layout.root}",
+        title=f"text2seq report: {data.path}",
         headline=headline(data),
         summary=summary(data),
         figures=[*figures, *key_figures(data)],
         sections=sections,
-        footer=markup("Made by text2seq {} of {}.", version("text2seq"), data.layout.root),
+        footer=markup("Made by text2seq {} of {}.", version("text2seq"), data.path),
     )

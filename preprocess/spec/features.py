@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.declared import Declared, PlainName
 
 Side = Literal["pre", "post"]
@@ -24,6 +25,11 @@ class TextFeature(Declared):
     padding: Side = "post"
     """The end that gets zeros."""
 
+    @property
+    def raw(self) -> RawColumn:
+        """The column as a source gives it."""
+        return RawColumn("text")
+
 
 class NumericFeature(Declared):
     """A column of numbers, to become a float32 scalar."""
@@ -31,6 +37,11 @@ class NumericFeature(Declared):
     kind: Literal["numeric"] = "numeric"
     scale: Literal["z_score", "min_max", "none"] = "none"
     """`z_score`: (x - mean) / standard deviation; `min_max`: (x - min) / (max - min)."""
+
+    @property
+    def raw(self) -> RawColumn:
+        """The column as a source gives it."""
+        return RawColumn("number")
 
 
 Feature = Annotated[TextFeature | NumericFeature, Field(discriminator="kind")]

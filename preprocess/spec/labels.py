@@ -1,44 +1,153 @@
-"""Labels: the raw columns that a model is to predict."""
+"""Labels: the raw columns that a model is to predict, and what each kind of them asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from preprocess.core.columns import RawColumn, RecordColumn
 from preprocess.core.declared import Declared
 
 BINARY_CLASSES = ("0", "1")
 """The names of a binary label's values, by value."""
 
+Loss = Literal["binary_crossentropy", "categorical_crossentropy", "mse", "mae", "huber"]
+Activation = Literal["sigmoid", "softmax", "linear"]
 
-class BinaryLabel(Declared):
+Decision = Literal["threshold", "likeliest", "value"]
+"""How an output becomes an answer: it is a yes above 0.5, or the likeliest of all, or as it is."""
+
+
+class LabelKind(Declared, ABC):
+    """Base of the labels; what depends on the kind asks here."""
+
+    kind: str
+    losses: ClassVar[tuple[Loss, ...]]
+    """The losses that fit, the default first."""
+    activation: ClassVar[Activation]
+    """The activation of the head's outputs."""
+    decision: ClassVar[Decision]
+    learns_classes: ClassVar[bool] = False
+    """Whether its classes are those that the train split holds."""
+
+    @property
+    @abstractmethod
+    def raw(self) -> RawColumn:
+        """The column as a source gives it."""
+
+    @abstractmethod
+    def record(self, classes: Sequence[str]) -> RecordColumn:
+        """The column of a record, for a label of these classes."""
+
+    @abstractmethod
+    def answer_shape(self, classes: Sequence[str]) -> tuple[int, ...]:
+        """The shape of a model's answer to one row: () or (outputs,)."""
+
+    def names(self, classes: Sequence[str]) -> Sequence[str]:
+        """The name of each value in a record, by value; none for a label without classes."""
+        return classes
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether records are counted by class."""
+        return self.decision != "value"
+
+    @property
+    def has_one_class(self) -> bool:
+        """Whether each row has one class, which a record holds by its index."""
+        return self.has_classes and not self.raw.shape
+
+
+class BinaryLabel(LabelKind):
     """0 or 1 (or false/true), to become an int64 scalar."""
 
     kind: Literal["binary"] = "binary"
+    losses = ("binary_crossentropy",)
+    activation = "sigmoid"
+    decision = "threshold"
+
+    @property
+    def raw(self) -> RawColumn:
+        return RawColumn("bit")
+
+    def record(self, classes: Sequence[str]) -> RecordColumn:
+        return RecordColumn("int64")
+
+    def answer_shape(self, classes: Sequence[str]) -> tuple[int, ...]:
+        return ()
+
+    def names(self, classes: Sequence[str]) -> Sequence[str]:
+        return BINARY_CLASSES
 
 
-class CategoryLabel(Declared):
+class CategoryLabel(LabelKind):
     """One of several classes, to become the int64 index of the class."""
 
     kind: Literal["category"] = "category"
+    losses = ("categorical_crossentropy",)
+    activation = "softmax"
+    decision = "likeliest"
+    learns_classes = True
+
+    @property
+    def raw(self) -> RawColumn:
+        return RawColumn("name")
+
+    def record(self, classes: Sequence[str]) -> RecordColumn:
+        return RecordColumn("int64")
+
+    def answer_shape(self, classes: Sequence[str]) -> tuple[int, ...]:
+        return (len(classes),)
 
 
-class MultilabelLabel(Declared):
+class MultilabelLabel(LabelKind):
     """Any number of classes, to become an int64 multi-hot vector."""
 
     kind: Literal["multilabel"] = "multilabel"
     separator: Annotated[str, Field(min_length=1)] = ","
     """Splits a string column into class names; a list column needs none."""
+    losses = ("binary_crossentropy",)
+    activation = "sigmoid"
+    decision = "threshold"
+    learns_classes = True
+
+    @property
+    def raw(self) -> RawColumn:
+        return RawColumn("name", (None,), self.separator)
+
+    def record(self, classes: Sequence[str]) -> RecordColumn:
+        return RecordColumn("int64", (len(classes),), "multi_hot")
+
+    def answer_shape(self, classes: Sequence[str]) -> tuple[int, ...]:
+        return (len(classes),)
 
 
-class NumberLabel(Declared):
+class NumberLabel(LabelKind):
     """A number, or `size` numbers of a list column, to become float32."""
 
     kind: Literal["number"] = "number"
     size: Annotated[int, Field(ge=1)] | None = None
     """Length of the list column; null for a plain number."""
+    losses = ("mse", "mae", "huber")
+    activation = "linear"
+    decision = "value"
+
+    @property
+    def raw(self) -> RawColumn:
+        return RawColumn("number", self._shape)
+
+    def record(self, classes: Sequence[str]) -> RecordColumn:
+        return RecordColumn("float32", self._shape)
+
+    def answer_shape(self, classes: Sequence[str]) -> tuple[int, ...]:
+        return self._shape
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return () if self.size is None else (self.size,)
 
 
 Label = Annotated[
@@ -49,14 +158,3 @@ Label = Annotated[
 def class_key(label: str) -> str:
     """The key under which serving answers the likeliest class of a category."""
     return f"{label}_class"
-
-
-def class_names(classes: Mapping[str, Sequence[str]], label: str) -> Sequence[str]:
-    """The name of each value that a label with classes takes in a record, by value.
-
-    Args:
-      classes: as in a manifest: those of each category and multilabel, in the order of their
-        indices; a binary label is not among them.
-      label: name of the label.
-    """
-    return classes.get(label, BINARY_CLASSES)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from preprocess.core.declared import Declared, PlainName
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
-from preprocess.spec.labels import CategoryLabel, Label, MultilabelLabel
+from preprocess.spec.labels import Label
 from preprocess.spec.output import Buckets, Output, Rejects
 from preprocess.spec.splits import HashSplit, Split
 from preprocess.spec.vocabulary import Vocabulary
@@ -46,13 +46,9 @@ class SpecSections(Declared):
         return {n: f for n, f in self.features.items() if isinstance(f, NumericFeature)}
 
     @property
-    def class_labels(self) -> dict[str, CategoryLabel | MultilabelLabel]:
-        """The labels that have classes."""
-        return {
-            n: label
-            for n, label in self.labels.items()
-            if isinstance(label, CategoryLabel | MultilabelLabel)
-        }
+    def class_labels(self) -> dict[str, Label]:
+        """The labels whose classes are learnt from the train split."""
+        return {name: label for name, label in self.labels.items() if label.learns_classes}
 
     @property
     def bucket_feature(self) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from collections.abc import Sequence
 
 from preprocess.artifact.layout import VOCABULARY
 from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.core.columns import Dtype
 from preprocess.core.declared import Declared
-from preprocess.core.errors import ArtifactError
 from preprocess.model_file import ModelFile
 from preprocess.model_file.encoder_names import embedding_name, encoder_name
 from preprocess.spec import Spec
-from preprocess.trained_model.model_layout import ModelLayout
 
 FORMAT_VERSION = 1
 
@@ -63,7 +61,7 @@ class ModelManifest(Declared):
     """Fingerprint of that artifact's features, labels, vocabularies and classes."""
     vocabulary_sizes: dict[str, int]
     classes: dict[str, list[str]]
-    kept: dict[str, str]
+    kept: dict[str, Dtype]
     """dtype of each kept column: int64, float32 or string."""
     op_libraries: list[str]
     """Python packages whose ops `serving/` needs beside TensorFlow's."""
@@ -84,6 +82,14 @@ class ModelManifest(Declared):
         """The raw columns that the model takes."""
         return list(self.spec.features)
 
+    def class_names(self, label: str) -> Sequence[str]:
+        """The name of each value that a label takes in a record, by value; none for a number."""
+        return self.spec.labels[label].names(self.classes.get(label, ()))
+
+    def answer_shape(self, label: str) -> tuple[int, ...]:
+        """The shape of an answer to one row: () or (outputs,)."""
+        return self.spec.labels[label].answer_shape(self.classes.get(label, ()))
+
     def embedding_of(self, feature: str) -> EmbeddingTable | None:
         """The embedding that reads a text feature."""
         vocabulary = self.spec.text_features[feature].vocabulary
@@ -102,36 +108,3 @@ def artifact_fingerprint(manifest: Manifest) -> str:
     files = {file.path: file.sha256 for file in manifest.files_in(VOCABULARY)}
     text = json.dumps([spec, sorted(files.items())], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_model_manifest(model: str) -> ModelManifest:
-    """Reads and checks the manifest of a trained model.
-
-    Raises:
-      ArtifactError: there is none, it is of a newer format, or it does not fit this package.
-    """
-    path = ModelLayout(Path(model)).manifest
-    if not path.is_file():
-        raise ArtifactError(
-            f"{model}: has no model.json, so it is no trained model; run `text2seq train` to its "
-            "end"
-        )
-    return read_manifest_file(str(path), ModelManifest, FORMAT_VERSION, "text2seq train")
-
-
-def check_same_artifact(model: str, trained: ModelManifest, artifact: str, other: Manifest) -> None:
-    """Refuses an artifact whose records mean something else than those of the training.
-
-    Raises:
-      ArtifactError: features, labels, vocabularies or classes differ.
-    """
-    if trained.artifact == artifact_fingerprint(other):
-        return
-    parts = ("features", "labels", "vocabularies")
-    differing = [p for p in parts if getattr(trained.spec, p) != getattr(other.spec, p)]
-    what = " and ".join(differing) or "the words or classes"
-    raise ArtifactError(
-        f"{artifact}: got an artifact that does not match the model {model}: {what} differ, "
-        "expected the one it was trained on, or one with the same features, labels and "
-        "vocabularies; give that one, or train again"
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +10,8 @@ from numpy.typing import NDArray
 from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
 from preprocess.trained_model.embedding_metadata import read_metadata
-from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import (
-    EmbeddingTable,
-    ModelManifest,
-    read_model_manifest,
-)
+from preprocess.trained_model.model_manifest import EmbeddingTable
+from preprocess.trained_model.opened_model import OpenedModel
 
 with lazy_imports():
     import keras
@@ -67,54 +62,44 @@ class WordVectors(Mapping[str, Vector]):
         return [(names[index], float(cosines[index])) for index in others[:n]]
 
 
-def word_vectors(model: str | keras.Model, vocabulary: str | Mapping[str, int]) -> WordVectors:
-    """What the Embedding layer of a model maps: every word of a vocabulary to its vector.
+def vectors_of_model(model: OpenedModel, vocabulary: str) -> WordVectors:
+    """The vectors of the words of a vocabulary.
 
     Args:
-      model: folder that `text2seq train` made, or a Keras model with one embedding as large as
-        the vocabulary.
-      vocabulary: name of a vocabulary of that folder, or of one of its `embeddings/` where
-        several embeddings use one vocabulary; or, for a Keras model, word to id: a `WordIndex`.
-
-    Returns:
-      A mapping word → float32 (dim,).
+      model: trained.
+      vocabulary: its name, or that of one of the model's embeddings.
 
     Raises:
       UsageError: there is no such vocabulary, or it has several embeddings.
-      ArtifactError: the folder holds no finished model.
-
-    Example:
-      >>> preprocess.word_vectors("model", "words")["good"]  # doctest: +SKIP
+      ArtifactError: a file of the model is missing or damaged.
     """
-    if isinstance(model, str | Path):
-        return _of_folder(str(model), vocabulary)
-    if isinstance(vocabulary, str):
-        raise UsageError(
-            f"got the name {vocabulary!r} beside a Keras model, expected a word index; give "
-            "preprocess.WordIndex.read('ARTIFACT/vocabulary/NAME.tsv'), or the folder of the model"
-        )
-    return WordVectors(vocabulary, _only_embedding(model, vocabulary))
+    name, table = _table(model, vocabulary)
+    rows = model.network().get_layer(table.layer).embeddings.numpy()
+    first = model.spec.vocabularies[table.vocabulary].ids.first_token
+    return WordVectors(read_metadata(model.layout.metadata(name), first), rows)
 
 
-def _of_folder(model: str, vocabulary: str | Mapping[str, int]) -> WordVectors:
-    manifest, layout = read_model_manifest(model), ModelLayout(Path(model))
-    loaded = keras.models.load_model(layout.keras, compile=False)
-    if not isinstance(vocabulary, str):
-        return WordVectors(vocabulary, _only_embedding(loaded, vocabulary))
-    name, table = _table(model, manifest, vocabulary)
-    rows = loaded.get_layer(table.layer).embeddings.numpy()
-    first = manifest.spec.vocabularies[table.vocabulary].ids.first_token
-    return WordVectors(read_metadata(layout.metadata(name), first), rows)
+def vectors_of_network(network: keras.Model, words: Mapping[str, int]) -> WordVectors:
+    """The vectors of some words.
+
+    Args:
+      network: a Keras model with one embedding as large as the vocabulary.
+      words: word to id.
+
+    Raises:
+      UsageError: it has another number of such embeddings.
+    """
+    return WordVectors(words, _only_embedding(network, words))
 
 
-def _table(model: str, manifest: ModelManifest, vocabulary: str) -> tuple[str, EmbeddingTable]:
-    tables = manifest.embeddings
+def _table(model: OpenedModel, vocabulary: str) -> tuple[str, EmbeddingTable]:
+    tables = model.manifest.embeddings
     if vocabulary in tables:
         return vocabulary, tables[vocabulary]
     several = [name for name, table in tables.items() if table.vocabulary == vocabulary]
     what = f"one of {', '.join(several or tables)}"
     why = f"as {vocabulary!r} has several embeddings" if several else "an embedding of the model"
-    raise UsageError(f"{model}: got {vocabulary!r}, expected {what}, {why}; give one of them")
+    raise UsageError(f"{model.path}: got {vocabulary!r}, expected {what}, {why}; give one of them")
 
 
 def _only_embedding(model: keras.Model, words: Mapping[str, int]) -> Vector:

@@ -6,7 +6,8 @@ import keras
 
 from preprocess.core.decisions import DECISION_THRESHOLD
 from preprocess.model_file import Training
-from preprocess.models.model_plan import HeadPlan, ModelPlan
+from preprocess.models.model_plan import ModelPlan
+from preprocess.spec.labels import LabelKind
 
 _LOSSES = {
     "binary_crossentropy": keras.losses.BinaryCrossentropy,
@@ -22,9 +23,9 @@ def compile_model(model: keras.Model, plan: ModelPlan, training: Training, steps
     """Compiles `model` in place; `steps` is the number of batches of the whole training."""
     model.compile(
         optimizer=_optimizer(training, steps),
-        loss={head.label: _LOSSES[head.loss]() for head in plan.heads},
-        loss_weights={head.label: head.weight for head in plan.heads},
-        metrics={head.label: [_metric(head)] for head in plan.heads},
+        loss={head.name: _LOSSES[head.loss]() for head in plan.heads},
+        loss_weights={head.name: head.weight for head in plan.heads},
+        metrics={head.name: [_metric(head.label)] for head in plan.heads},
         # XLA would compile the model anew for every length.
         jit_compile=False,
     )
@@ -50,9 +51,11 @@ def _learning_rate(
     )
 
 
-def _metric(head: HeadPlan) -> keras.Metric:
-    if head.kind == "category":
-        return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    if head.kind == "number":
-        return keras.metrics.MeanAbsoluteError(name="mae")
-    return keras.metrics.BinaryAccuracy(name="accuracy", threshold=DECISION_THRESHOLD)
+def _metric(label: LabelKind) -> keras.Metric:
+    match label.decision:
+        case "threshold":
+            return keras.metrics.BinaryAccuracy(name="accuracy", threshold=DECISION_THRESHOLD)
+        case "likeliest":
+            return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        case "value":
+            return keras.metrics.MeanAbsoluteError(name="mae")

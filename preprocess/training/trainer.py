@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from preprocess.artifact.manifest import read_manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
 from preprocess.model_file import ModelFile, load_model_file
 from preprocess.models.model_plan import plan_model
@@ -14,50 +15,44 @@ from preprocess.training.model_folder import prepare_folder
 from preprocess.training.training_job import TrainingJob
 
 
-def train(
-    artifact: str,
-    model_file: str | ModelFile,
-    output: str,
-    *,
-    epochs: int | None = None,
-    limit: int | None = None,
-    resume: bool = False,
-    overwrite: bool = False,
-) -> ModelManifest:
-    """Trains a model on an artifact, and exports it.
+@dataclass(frozen=True)
+class TrainOptions:
+    """How a training is run, beside what the model file declares.
 
-    The split `train` is trained on; the best epoch's weights are kept where the split that
-    `training.validation` names is there, else the last. Progress goes to standard error.
-
-    Args:
-      artifact: folder or URI that `text2seq build` made.
-      model_file: path of a model file, or what it declares.
-      output: folder of the model: new, empty or ours.
+    Attributes:
       epochs: instead of the model file's.
       limit: trains and validates on about so many examples an epoch, in whole batches.
       resume: resumes after the last finished epoch of an interrupted training; one that has not
         finished any starts from the beginning. On the CPU the weights become those of a training
         that was not interrupted, bit for bit.
       overwrite: replaces a finished model.
+    """
 
-    Returns:
-      The manifest, `model.json`.
+    epochs: int | None = None
+    limit: int | None = None
+    resume: bool = False
+    overwrite: bool = False
+
+
+def train_model(
+    artifact: OpenedArtifact, model_file: str | ModelFile, output: str, options: TrainOptions
+) -> ModelManifest:
+    """Trains a model on an artifact, and exports it; see `preprocess.train`.
 
     Raises:
       SpecError: the model file cannot be used, or does not fit the artifact.
-      ArtifactError: the artifact is missing or incomplete, or a checkpoint is damaged.
+      ArtifactError: a part of the artifact is missing, or a checkpoint is damaged.
       UsageError: the output folder cannot be used, or what is resumed is something else.
       TrainingError: the loss is no number any more.
     """
     path = model_file if isinstance(model_file, str) else "model file"
     declared = load_model_file(model_file) if isinstance(model_file, str) else model_file
-    declared = _with_epochs(declared, epochs)
-    manifest = read_manifest(artifact)
-    plan = plan_model(declared, manifest, path)
-    job = TrainingJob(artifact, manifest, declared, plan, ModelLayout(Path(output)), limit)
+    declared = _with_epochs(declared, options.epochs)
+    plan = plan_model(declared, artifact.manifest, path)
+    job = TrainingJob(artifact, declared, plan, ModelLayout(Path(output)), options.limit)
     job.check(path)
-    progress = job.progress(resume)
-    prepare_folder(job.layout, resume=resume, overwrite=overwrite)
+    progress = job.progress(options.resume)
+    prepare_folder(job.layout, resume=options.resume, overwrite=options.overwrite)
     return job.run(progress)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from preprocess.artifact.manifest import read_manifest
-from preprocess.data.batching import DEFAULT_BATCH_SIZE
-from preprocess.data.datasets import dataset
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.data.batching import DEFAULT_BATCH_SIZE, Batching
+from preprocess.data.datasets import DatasetOptions, open_dataset
 from preprocess.model_file import Training
 from preprocess.models.model_plan import ModelPlan, TextPlan
 from preprocess.spec import TRAIN
@@ -24,7 +24,7 @@ ClassWeights = Mapping[str, list[float]]
 
 
 def training_batches(
-    artifact: str,
+    artifact: OpenedArtifact,
     plan: ModelPlan,
     training: Training,
     weights: ClassWeights,
@@ -34,7 +34,7 @@ def training_batches(
     """The train split, shuffled; the n-th iteration has the order of epoch `epoch` + n.
 
     Args:
-      artifact: folder or URI.
+      artifact: that is trained on.
       plan: names features and labels.
       training: batches and seed.
       weights: by label, the weight of each class in the order of the indices; may be empty.
@@ -45,22 +45,17 @@ def training_batches(
       (features, labels), or with weights (features, labels, sample weights), dicts by name.
       Texts: int64 (batch, longest text of the batch, at least 1).
     """
-    batches = dataset(
-        artifact,
-        TRAIN,
-        batch_size=training.batch_size,
-        batch_tokens=training.batch_tokens,
-        seed=training.seed,
-        epoch=epoch,
-    )
+    batching = Batching(training.batch_size, training.batch_tokens)
+    options = DatasetOptions(batching, seed=training.seed, epoch=epoch)
+    batches = open_dataset(artifact, TRAIN, options)
     per_batch: float = training.batch_size or DEFAULT_BATCH_SIZE
     if training.batch_tokens is not None:  # a mean, as batches of short texts hold more
-        per_batch = read_manifest(artifact).rows.written[TRAIN] / int(batches.cardinality())
+        per_batch = artifact.manifest.rows.written[TRAIN] / int(batches.cardinality())
     return _prepared(_limited(batches, per_batch, limit), plan, weights)
 
 
 def evaluation_batches(
-    artifact: str,
+    artifact: OpenedArtifact,
     split: str,
     plan: ModelPlan,
     weights: ClassWeights,
@@ -71,10 +66,11 @@ def evaluation_batches(
     Without `limit` as it lies in the files, buckets ascending; else about so many examples of all
     buckets, which are held in memory.
     """
-    if limit is None or limit >= read_manifest(artifact).rows.written[split]:
-        return _prepared(dataset(artifact, split, batch_size=_WHOLE, shuffle=False), plan, weights)
-    batches = _limited(dataset(artifact, split, batch_size=_CHOSEN), _CHOSEN, limit)
-    return _prepared(batches, plan, weights).cache()
+    if limit is None or limit >= artifact.manifest.rows.written[split]:
+        whole = DatasetOptions(Batching(_WHOLE), shuffle=False)
+        return _prepared(open_dataset(artifact, split, whole), plan, weights)
+    chosen = open_dataset(artifact, split, DatasetOptions(Batching(_CHOSEN)))
+    return _prepared(_limited(chosen, _CHOSEN, limit), plan, weights).cache()
 
 
 def _limited(batches: tf.data.Dataset, per_batch: float, limit: int | None) -> tf.data.Dataset:
@@ -89,7 +85,7 @@ def _prepared(batches: tf.data.Dataset, plan: ModelPlan, weights: ClassWeights) 
     def prepare(features: Tensors, labels: Tensors) -> tuple[Any, ...]:
         inputs = {text.feature: trimmed(features, text) for text in plan.texts}
         inputs |= {name: features[name] for name in plan.numbers}
-        targets = {head.label: labels[head.label] for head in plan.heads}
+        targets = {head.name: labels[head.name] for head in plan.heads}
         if not tables:
             return inputs, targets
         return inputs, targets, _sample_weights(targets, tables)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
-from preprocess.artifact.layout import EXAMPLES, Layout
-from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.layout import EXAMPLES
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import SpecError, UsageError
 from preprocess.export import TrainingResult, export_model
 from preprocess.model_file import ModelFile
@@ -39,16 +39,14 @@ class TrainingJob:
     """A training that has been checked.
 
     Attributes:
-      artifact: folder or URI.
-      manifest: of the artifact.
+      artifact: that is trained on.
       declared: the model file, with the epochs to run.
       plan: what is built.
       layout: of the model.
       limit: about how many examples an epoch has; None for all.
     """
 
-    artifact: str
-    manifest: Manifest
+    artifact: OpenedArtifact
     declared: ModelFile
     plan: ModelPlan
     layout: ModelLayout
@@ -56,10 +54,10 @@ class TrainingJob:
 
     def check(self, path: str) -> None:
         """Refuses a training that cannot succeed; `path` names the model file."""
-        if not self.manifest.rows.written.get(TRAIN):
+        if not self._written.get(TRAIN):
             raise UsageError(
-                f"{self.artifact}: got no example in the split train, expected some to train on; "
-                "build the artifact with rows for it"
+                f"{self.artifact.path}: got no example in the split train, expected some to train "
+                "on; build the artifact with rows for it"
             )
         if self.limit is not None and self.limit < 1:
             raise UsageError(f"got --limit {self.limit}, expected at least 1")
@@ -72,17 +70,26 @@ class TrainingJob:
             )
 
     @property
+    def _written(self) -> dict[str, int]:
+        return self.artifact.manifest.rows.written
+
+    @property
     def validates(self) -> bool:
         """Whether there is a split to watch the loss on."""
-        return bool(self.manifest.rows.written.get(self.declared.training.validation))
+        return bool(self._written.get(self.declared.training.validation))
 
     @property
     def identity(self) -> str:
         """Fingerprint of everything but the number of epochs."""
         declared = self.declared.model_dump(mode="json")
         del declared["training"]["epochs"]
-        records = {file.path: file.sha256 for file in self.manifest.files_in(EXAMPLES)}
-        parts = [declared, artifact_fingerprint(self.manifest), sorted(records.items()), self.limit]
+        records = {file.path: file.sha256 for file in self.artifact.manifest.files_in(EXAMPLES)}
+        parts = [
+            declared,
+            artifact_fingerprint(self.artifact.manifest),
+            sorted(records.items()),
+            self.limit,
+        ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def progress(self, resume: bool) -> TrainingProgress:
@@ -171,8 +178,7 @@ class TrainingJob:
             model=model,
             plan=self.plan,
             declared=self.declared,
-            artifact=Layout(self.artifact),
-            manifest=self.manifest,
+            artifact=self.artifact,
             outcome=outcome,
             vectors=progress.vectors,
         )
@@ -180,7 +186,7 @@ class TrainingJob:
 
     def _examples(self) -> dict[str, int]:
         splits = [TRAIN, self.declared.training.validation] if self.validates else [TRAIN]
-        counts = {split: self.manifest.rows.written[split] for split in splits}
+        counts = {split: self._written[split] for split in splits}
         return counts if self.limit is None else {s: min(n, self.limit) for s, n in counts.items()}
 
 

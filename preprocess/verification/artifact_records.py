@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest, OutputFile
+from preprocess.artifact.manifest import OutputFile
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError
 from preprocess.data.bucket_reader import parse_spec
 from preprocess.verification.record_rows import Place, RecordRows
@@ -15,23 +15,24 @@ from preprocess.verification.record_rows import Place, RecordRows
 _BATCH = 1024
 
 
-def found_rows(layout: Layout, manifest: Manifest) -> Iterator[RecordRows]:
+def found_rows(artifact: OpenedArtifact) -> Iterator[RecordRows]:
     """Every record of every split and bucket, file by file.
 
     Raises:
       ArtifactError: a file is missing, damaged, or holds records of another shape.
     """
-    for split in manifest.splits:
-        for boundary in manifest.buckets.boundaries:
-            for file in manifest.shards(split, boundary):
-                yield from _rows(layout, manifest, split, boundary, file)
+    for split in artifact.manifest.splits:
+        for boundary in artifact.manifest.buckets.boundaries:
+            for file in artifact.shards(split, boundary):
+                yield from _rows(artifact, split, boundary, file)
 
 
 def _rows(
-    layout: Layout, manifest: Manifest, split: str, boundary: int, file: OutputFile
+    artifact: OpenedArtifact, split: str, boundary: int, file: OutputFile
 ) -> Iterator[RecordRows]:
-    path, spec = layout.path(file.path), parse_spec(manifest, boundary)
-    compression = manifest.spec.output.tfrecord_compression
+    path = artifact.layout.path(file.path)
+    spec = parse_spec(artifact.manifest.record_layout, boundary)
+    compression = artifact.spec.output.tfrecord_compression
     number = 0
     try:
         for records in tf.data.TFRecordDataset(path, compression).batch(_BATCH):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.word_index import WordIndex
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
 from preprocess.verification.artifact_records import found_rows
@@ -64,7 +64,7 @@ def _ignore(stage: str, rows: int, size: int) -> None:
 
 
 def verify(
-    artifact: str,
+    artifact: OpenedArtifact,
     source: Source,
     watch: Watch = _ignore,
 ) -> Report:
@@ -73,19 +73,19 @@ def verify(
     Memory: 32 bytes for each record.
 
     Args:
-      artifact: folder or URI.
+      artifact: whose records are verified.
       source: the rows that the artifact was built from.
       watch: called with the stage, and the rows and bytes of text that were answered.
 
     Raises:
-      ArtifactError: the artifact is missing, incomplete or damaged.
+      ArtifactError: a part of the artifact is missing or damaged.
       VerificationError: the serving process died.
     """
-    manifest, layout = read_manifest(artifact), Layout(artifact)
+    manifest = artifact.manifest
     found, expected = RowDigests(), RowDigests()
-    for rows in found_rows(layout, manifest):
+    for rows in found_rows(artifact):
         found.add(rows)
-    with Server(layout.serving, manifest.op_libraries) as server:
+    with Server(artifact.layout.serving, manifest.op_libraries) as server:
         for rows in _expected(source, server, manifest, watch):
             expected.add(rows)
         missing, strange = excess(expected, found), excess(found, expected)
@@ -95,9 +95,9 @@ def verify(
             lines = list(
                 describe(
                     pick(_expected(source, server, manifest), missing, _SHOWN),
-                    pick(found_rows(layout, manifest), strange, _SHOWN),
+                    pick(found_rows(artifact), strange, _SHOWN),
                     manifest.spec,
-                    _word_indices(layout, manifest),
+                    _word_indices(artifact),
                 )
             )
     return Report(len(expected), len(found), different, lines)
@@ -127,8 +127,6 @@ def _places(batch: pa.RecordBatch, source: Source) -> list[Place]:
     return [Place(path, unit, row) for (path, unit), row in zip(named, rows, strict=True)]
 
 
-def _word_indices(layout: Layout, manifest: Manifest) -> dict[str, WordIndex]:
-    return {
-        name: WordIndex.read(layout.words_tsv(feature.vocabulary))
-        for name, feature in manifest.spec.text_features.items()
-    }
+def _word_indices(artifact: OpenedArtifact) -> dict[str, WordIndex]:
+    texts = artifact.spec.text_features
+    return {name: artifact.word_index(feature.vocabulary) for name, feature in texts.items()}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from preprocess import read_model_manifest
 from preprocess.cli import main
-from preprocess.trained_model.model_manifest import read_model_manifest
 
 Run = Callable[[str], tuple[int, str, str]]
 

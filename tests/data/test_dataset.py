@@ -12,18 +12,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from google.protobuf import text_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_artifact import FULL, PLAIN, SmallArtifact
-from tensorflow_metadata.proto.v0 import schema_pb2
 
 import preprocess
+from preprocess import dataset, feature_spec
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import read_manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.data.batching import DEFAULT_BATCH_SIZE, Batching
-from preprocess.data.datasets import dataset, feature_spec
 
 LENGTHS = {"train": [n % 9 for n in range(41)], "test": [5, 6, 8], "empty": []}
 BOUNDARIES = (2, 4, 8)
@@ -201,9 +199,9 @@ def test_shuffles_within_and_across_buckets(artifact: str) -> None:
 
 def test_without_shuffle_buckets_ascend_and_files_are_in_order(artifact: str) -> None:
     ids = _ids(dataset(artifact, batch_size=3, shuffle=False, keep=True))
-    manifest, stored = read_manifest(artifact), []
+    opened, stored = OpenedArtifact.open(artifact), []
     for boundary in BOUNDARIES:
-        paths = [f"{artifact}/{file.path}" for file in manifest.shards("train", boundary)]
+        paths = [f"{artifact}/{file.path}" for file in opened.shards("train", boundary)]
         for record in tf.data.TFRecordDataset(paths, "GZIP"):
             parsed = tf.io.parse_single_example(record, feature_spec(artifact, boundary))
             stored.append(int(parsed["id"]))
@@ -288,32 +286,10 @@ def test_feature_spec_reads_records(full: str) -> None:
     spec = feature_spec(full, 8)
     assert spec["text"] == tf.io.FixedLenFeature((8,), tf.int64)
     assert spec["source"] == tf.io.FixedLenFeature((), tf.string)
-    path = Layout(full).path(read_manifest(full).shards("test", 8)[0].path)
+    path = Layout(full).path(OpenedArtifact.open(full).shards("test", 8)[0].path)
     records = list(tf.data.TFRecordDataset(path, "GZIP"))
     parsed = tf.io.parse_example(tf.stack(records), spec)
     assert parsed["text"].shape == (2, 8)
-
-
-_TYPES = {schema_pb2.INT: "int64", schema_pb2.FLOAT: "float32", schema_pb2.BYTES: "string"}
-
-
-def test_columns_of_a_schema(full: str) -> None:
-    """The same keys, types and shapes, in the same order, as `schema/bucket-00008.pbtxt` has."""
-    plan = pytest.importorskip("beam_jobs.records.record_plan")
-    from beam_jobs.analysis import RawTensors
-    from beam_jobs.records.record_schema import record_schema
-
-    manifest, kept = read_manifest(full), schema_pb2.Schema()
-    kept.feature.add(name="id", type=schema_pb2.INT)
-    kept.feature.add(name="source", type=schema_pb2.BYTES)
-    raw = RawTensors.of(manifest.spec, kept)
-    written = record_schema(
-        manifest.spec, raw, plan.RecordPlan(manifest.buckets, manifest.classes), 8
-    )
-    read = text_format.Parse(text_format.MessageToString(written), schema_pb2.Schema())
-    assert list(manifest.columns(8).items()) == [
-        (f.name, (_TYPES[f.type], tuple(dim.size for dim in f.shape.dim))) for f in read.feature
-    ]
 
 
 def _model() -> keras.Model:
@@ -393,7 +369,7 @@ def test_refuses_a_missing_or_unfinished_artifact(tmp_path: Path) -> None:
 
 def test_refuses_a_missing_record_file(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1, 7], "test": [1]}).write(tmp_path)
-    file = read_manifest(artifact).shards("train", 8)[0]
+    file = OpenedArtifact.open(artifact).shards("train", 8)[0]
     Path(artifact, file.path).unlink()
     with pytest.raises(ArtifactError, match=r"part-00000-of-00002.*: got no such file, expected"):
         dataset(artifact)
@@ -402,7 +378,7 @@ def test_refuses_a_missing_record_file(tmp_path: Path) -> None:
 
 def test_refuses_a_record_file_of_another_size(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1, 7]}).write(tmp_path)
-    file = read_manifest(artifact).shards("train", 2)[0]
+    file = OpenedArtifact.open(artifact).shards("train", 2)[0]
     path = Path(artifact, file.path)
     path.write_bytes(path.read_bytes()[:-1])
     expected = rf"got {file.bytes - 1} bytes, expected {file.bytes} bytes .* run `text2seq build`"

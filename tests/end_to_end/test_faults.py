@@ -11,7 +11,7 @@ import time
 import pytest
 from artifact_files import contents, manifest_of, stray_files, tree
 
-import beam_jobs.analysis.analysis
+import beam_jobs.analysis.collect_tokens
 import beam_jobs.build
 from beam_jobs.analysis.vocabulary_files import write_vocabulary
 from beam_jobs.records.assign_shards import AssignShards
@@ -57,7 +57,7 @@ POINTS = {
 # The real command line; imports once for all builds, each a process of its own.
 FORKS = """
 import json, os, sys
-import beam_jobs.analysis.analysis
+import beam_jobs.analysis.collect_tokens
 import beam_jobs.build
 from preprocess.cli import main
 for arguments in json.load(sys.stdin):
@@ -262,7 +262,7 @@ def test_a_lost_part_of_a_vocabulary_fails_the_build(build_in, tmp_path, monkeyp
     def losing(name, parts, *arguments):
         return write_vocabulary(name, list(parts)[1:], *arguments)
 
-    monkeypatch.setattr(beam_jobs.analysis.analysis, "write_vocabulary", losing)
+    monkeypatch.setattr(beam_jobs.analysis.collect_tokens, "write_vocabulary", losing)
     with pytest.raises(BooksError, match=r"counts were lost .*words: [\d,]+ counted, train holds"):
         build_in(SPEC, ROWS)
     assert not (tmp_path / "artifact/manifest.json").exists()

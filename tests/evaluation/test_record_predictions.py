@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,12 +12,13 @@ import pytest
 from small_artifact import FULL, SmallArtifact
 from small_model import SmallModel
 
+from preprocess import dataset, evaluate
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.data.datasets import dataset
-from preprocess.evaluation import evaluate
 from preprocess.evaluation.metrics import measure
-from preprocess.evaluation.record_predictions import predict_records
+from preprocess.evaluation.record_predictions import Predictions, predict_records
 from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.opened_model import OpenedModel
 
 LENGTHS = {"train": [n % 9 for n in range(50)], "test": [n % 8 for n in range(23)], "empty": []}
 SHAPES = {"label": (), "topic": (2,), "tags": (3,), "score": (), "place": (2,)}
@@ -33,8 +35,13 @@ def model(artifact: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     return SmallModel(artifact, declared).write(tmp_path_factory.mktemp("trained") / "model")
 
 
+def _predicted(model: str, artifact: str, split: str, **options: Any) -> Predictions:
+    opened = OpenedModel.open(model), OpenedArtifact.open(artifact)
+    return predict_records(*opened, split, **options)
+
+
 def test_answers_are_those_of_keras(artifact: str, model: str) -> None:
-    found = predict_records(model, artifact, "test", batch_size=5)
+    found = _predicted(model, artifact, "test", batch_size=5)
     network = keras.models.load_model(ModelLayout(Path(model)).keras, compile=False)
     expected: dict[str, list] = {name: [] for name in SHAPES}
     truth: dict[str, list] = {name: [] for name in SHAPES}
@@ -52,7 +59,7 @@ def test_answers_are_those_of_keras(artifact: str, model: str) -> None:
 
 
 def test_nothing_depends_on_the_size_of_a_batch(artifact: str, model: str) -> None:
-    large, small = (predict_records(model, artifact, "train", batch_size=n) for n in (256, 3))
+    large, small = (_predicted(model, artifact, "train", batch_size=n) for n in (256, 3))
     for name in SHAPES:
         np.testing.assert_allclose(large.answers[name], small.answers[name], rtol=1e-5)
         np.testing.assert_array_equal(large.labels[name], small.labels[name])
@@ -63,9 +70,7 @@ def test_a_limit_takes_the_first_of_a_shuffled_order(
     artifact: str, model: str, limit: int, rows: int
 ) -> None:
     reported: list[int] = []
-    found = predict_records(
-        model, artifact, "train", limit=limit, batch_size=4, on_rows=reported.append
-    )
+    found = _predicted(model, artifact, "train", limit=limit, batch_size=4, on_rows=reported.append)
     shuffled = dataset(artifact, "train", batch_size=4, seed=0)
     scores = np.concatenate([labels["score"] for _, labels in shuffled])[:limit]
     np.testing.assert_array_equal(found.labels["score"], scores)
@@ -75,7 +80,7 @@ def test_a_limit_takes_the_first_of_a_shuffled_order(
 
 def test_only_labels_with_heads(artifact: str, tmp_path: Path) -> None:
     model = SmallModel(artifact, {"labels": ["topic", "label"]}).write(tmp_path / "model")
-    found = predict_records(model, artifact, "test")
+    found = _predicted(model, artifact, "test")
     assert list(found.labels) == list(found.answers) == ["topic", "label"]
     assert list(evaluate(model, artifact)) == ["topic", "label"]
 
@@ -86,7 +91,7 @@ def test_evaluate_measures_every_label(
     reported: list[int] = []
     measures = evaluate(model, artifact, on_rows=reported.append)
     assert capfd.readouterr().out == ""
-    found = predict_records(model, artifact, "test")
+    found = _predicted(model, artifact, "test")
     assert list(measures) == list(SHAPES)
     assert measures["label"] == measure("binary", found.labels["label"], found.answers["label"])
     assert list(measures["topic"]["f1"]) == ["art", "sport"]
@@ -101,7 +106,7 @@ def test_evaluate_measures_every_label(
 
 def test_an_unknown_split(artifact: str, model: str) -> None:
     with pytest.raises(UsageError, match="got the split 'dev', expected one of train, test, empty"):
-        predict_records(model, artifact, "dev")
+        _predicted(model, artifact, "dev")
 
 
 def test_a_split_without_records(artifact: str, model: str) -> None:
@@ -112,7 +117,7 @@ def test_a_split_without_records(artifact: str, model: str) -> None:
 @pytest.mark.parametrize("option", ["limit", "batch_size"])
 def test_numbers_below_one(artifact: str, model: str, option: str) -> None:
     with pytest.raises(UsageError, match=f"got {option}=0, expected at least 1"):
-        predict_records(model, artifact, "test", **{option: 0})
+        _predicted(model, artifact, "test", **{option: 0})
 
 
 def test_an_artifact_of_other_labels(model: str, tmp_path: Path) -> None:

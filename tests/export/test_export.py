@@ -16,12 +16,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from preprocess import Predictor, WordIndex, dataset, train, word_vectors
+from preprocess import Predictor, WordIndex, dataset, read_model_manifest, train, word_vectors
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.escaping import escape
 from preprocess.model_file import ModelFile
 from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import read_model_manifest
 
 PROBE = Path(__file__).parents[1] / "support/model_probe.py"
 TOLERANCE = 1e-5

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from small_artifact import FULL, PLAIN, SmallArtifact
 
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess import read_manifest
+from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import ModelFile
 from preprocess.models.model_plan import ModelPlan, plan_model
@@ -33,7 +34,7 @@ def _plan(text: str, manifest: Manifest) -> ModelPlan:
 
 
 def test_every_label_gets_the_head_of_its_kind(full: Manifest) -> None:
-    heads = {h.label: (h.kind, h.units, h.loss, h.is_scalar) for h in _plan("", full).heads}
+    heads = {h.name: (h.label.kind, h.units, h.loss, h.is_scalar) for h in _plan("", full).heads}
     assert heads == {
         "label": ("binary", 1, "binary_crossentropy", True),
         "topic": ("category", 2, "categorical_crossentropy", False),
@@ -45,7 +46,7 @@ def test_every_label_gets_the_head_of_its_kind(full: Manifest) -> None:
 
 def test_labels_chooses_heads_and_their_order(full: Manifest) -> None:
     plan = _plan("labels: [score, label]\nheads: {score: {loss: huber, weight: 2}}", full)
-    assert [(h.label, h.loss, h.weight) for h in plan.heads] == [
+    assert [(h.name, h.loss, h.weight) for h in plan.heads] == [
         ("score", "huber", 2.0),
         ("label", "binary_crossentropy", 1.0),
     ]
@@ -163,4 +164,4 @@ def test_an_answer_named_like_another_label_is_refused(full: Manifest) -> None:
     manifest = full.model_copy(update={"spec": full.spec.model_copy(update={"labels": labels})})
     with pytest.raises(SpecError, match="got the labels 'topic' and 'topic_class'"):
         _plan("", manifest)
-    assert _plan("labels: [topic]", manifest).heads[0].label == "topic"
+    assert _plan("labels: [topic]", manifest).heads[0].name == "topic"

@@ -15,8 +15,9 @@ from small_model import SmallModel
 
 from beam_jobs.sources import Reject
 from beam_jobs.sources.prediction_rows import rows_to_predict
+from preprocess import Predictor
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.prediction import Predictor, predict_rows, predictor, text_row
+from preprocess.prediction import predict_rows, predictor, text_row
 from preprocess.prediction import windows as rows_module
 from preprocess.prediction.predictor import batch_bounds
 from preprocess.trained_model.model_layout import ModelLayout

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from report_model import write_model
 from small_artifact import SmallArtifact
 
+from preprocess import write_report
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.report import write_report
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,9 @@ def test_a_split_without_a_model(artifact: str, tmp_path: Path) -> None:
 
 
 def test_an_unknown_split(artifact: str, tmp_path: Path) -> None:
+    model = write_model(artifact, tmp_path / "model")
     with pytest.raises(UsageError, match="got the split 'dev', expected one of train"):
-        write_report(artifact, str(tmp_path / "report.html"), "model", "dev")
+        write_report(artifact, str(tmp_path / "report.html"), model, "dev")
 
 
 def test_no_model(artifact: str, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from report_page import ReadPage, report
 from small_artifact import FULL, WORDS, SmallArtifact
 
+from preprocess import write_report
 from preprocess.artifact.layout import bucket_name
 from preprocess.artifact.word_index import Word, to_tsv
-from preprocess.report import write_report
 
 LENGTHS = {"train": [n % 9 for n in range(41)], "validation": [1, 8, 8], "empty": []}
 REJECTED = ["label: got 'x', expected 0 or 1", *["text: got nothing, expected a text"] * 3]
@@ -254,7 +254,7 @@ def test_no_words(tmp_path: Path) -> None:
 def test_without_a_model_needs_no_tensorflow(artifact: str, tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from preprocess.report import write_report\n"
+        "from preprocess import write_report\n"
         "write_report(sys.argv[1], sys.argv[2])\n"
         "assert not {'tensorflow', 'keras', 'matplotlib.pyplot'} & set(sys.modules)\n"
     )

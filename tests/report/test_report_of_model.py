@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +11,15 @@ from report_model import HISTORY, write_model
 from report_page import ReadPage, report
 from small_artifact import FULL, PLAIN, SmallArtifact
 
+from preprocess import dataset, evaluate, word_vectors, write_report
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, UsageError
-from preprocess.data.datasets import dataset
-from preprocess.evaluation import evaluate
 from preprocess.evaluation.record_predictions import Predictions, predict_records
-from preprocess.report import write_report
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import percent
 from preprocess.report.sections.training_section import training_section
-from preprocess.trained_model.model_manifest import read_model_manifest
-from preprocess.trained_model.word_vectors import word_vectors
+from preprocess.trained_model.opened_model import OpenedModel
 
 LENGTHS = {
     "train": [n % 9 for n in range(30)],
@@ -79,11 +78,12 @@ def test_training(page: ReadPage) -> None:
 def test_training_is_judged_by_its_numbers(
     artifact: str, model: str, history: dict[str, list[float]], best: int, expected: str
 ) -> None:
-    manifest = read_model_manifest(model)
-    outcome = manifest.outcome.model_copy(update={"best_epoch": best})
-    manifest = manifest.model_copy(update={"outcome": outcome})
-    evaluated = EvaluatedModel(model, manifest, history, "test", Predictions({}, {}))
-    said, *_ = training_section(ArtifactData.read(artifact), evaluated).blocks
+    opened = OpenedModel.open(model)
+    outcome = opened.manifest.outcome.model_copy(update={"best_epoch": best})
+    manifest = opened.manifest.model_copy(update={"outcome": outcome})
+    opened = replace(opened, manifest=manifest)
+    evaluated = EvaluatedModel(opened, history, "test", Predictions({}, {}))
+    said, *_ = training_section(ArtifactData.read(OpenedArtifact.open(artifact)), evaluated).blocks
     assert expected in said.text
 
 
@@ -113,7 +113,7 @@ def test_confusion(page: ReadPage, artifact: str, model: str) -> None:
 def test_classes_of_every_kind(page: ReadPage, artifact: str, model: str) -> None:
     tables = [t for t in page.tables["answers"] if "recall" in t.rows[0]]
     assert [t.column("class") for t in tables] == [["0", "1"], ["art", "sport"], ["a", "b", "c"]]
-    found = predict_records(model, artifact, "test")
+    found = predict_records(OpenedModel.open(model), OpenedArtifact.open(artifact), "test")
     for label, table in (("topic", tables[1]), ("tags", tables[2])):
         answers = found.answers[label]
         answered = answers > 0.5 if label == "tags" else np.eye(2)[answers.argmax(1)]
@@ -121,7 +121,8 @@ def test_classes_of_every_kind(page: ReadPage, artifact: str, model: str) -> Non
 
 
 def test_texts_are_those_that_were_answered(page: ReadPage, artifact: str, model: str) -> None:
-    found, rows = predict_records(model, artifact, "test"), {}
+    found = predict_records(OpenedModel.open(model), OpenedArtifact.open(artifact), "test")
+    rows: dict[int, tuple[int, int]] = {}
     start = 0
     for features, labels in dataset(artifact, "test", shuffle=False, keep=True):
         for place, number in enumerate(features["id"].numpy()):

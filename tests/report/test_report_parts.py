@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from preprocess.evaluation.record_predictions import Predictions
 from preprocess.model_file import ModelFile
+from preprocess.report.answers.class_answers import describe_classes
+from preprocess.report.answers.number_answers import describe_numbers
+from preprocess.report.answers.set_answers import describe_sets
 from preprocess.report.charts.svg import chart
 from preprocess.report.chosen_records import choose_records
-from preprocess.report.class_answers import describe_classes
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import (
     fixed,
@@ -28,8 +30,8 @@ from preprocess.report.prose import (
     word,
 )
 from preprocess.report.sections.neighbours_section import _chance
-from preprocess.report.sections.number_answers import describe_numbers
 from preprocess.report.vocabulary_counts import VocabularyCounts
+from preprocess.spec import BinaryLabel, CategoryLabel, MultilabelLabel, NumberLabel
 
 
 @pytest.mark.parametrize(
@@ -92,16 +94,25 @@ def test_chance_of_random_vectors() -> None:
     assert _chance(2, 16) is _chance(2000, 1) is None
 
 
+LABELS = {
+    label.kind: label
+    for label in (BinaryLabel(), CategoryLabel(), MultilabelLabel(), NumberLabel())
+}
+
+
 def _answered(
     kind: str, truth: Any, answers: Any, classes: list[str] | None = None
 ) -> EvaluatedModel:
+    label = LABELS[kind]
     manifest: Any = SimpleNamespace(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
         model=ModelFile(),
+        spec=SimpleNamespace(labels={"y": label}),
     )
+    model: Any = SimpleNamespace(manifest=manifest, classes=lambda name: label.names(classes or ()))
     found = Predictions({"y": np.array(truth)}, {"y": np.array(answers, np.float32)})
-    return EvaluatedModel("model", manifest, {}, "test", found)
+    return EvaluatedModel(model, {}, "test", found)
 
 
 def test_choices() -> None:
@@ -165,9 +176,7 @@ def test_numbers_are_judged(answers: list[float], expected: str) -> None:
 def test_sets_are_judged() -> None:
     truth = [[1, 0], [0, 0]]
     good, bad = [[0.9, 0.1], [0.2, 0.3]], [[0.9, 0.9], [0.9, 0.9]]
-    said = [
-        describe_classes(_answered("multilabel", truth, a, ["a", "b"]), "y") for a in (good, bad)
-    ]
+    said = [describe_sets(_answered("multilabel", truth, a, ["a", "b"]), "y") for a in (good, bad)]
     assert "100.0\u00a0% of the 2 records have every decision right" in said[0]
     assert "75.0\u00a0% by always saying no, so the model has not learnt this label" in said[1]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import keras
 
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import read_manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
@@ -41,7 +40,8 @@ def write_model(
 ) -> str:
     """Writes `model.keras`, `embeddings/`, `history.json` and, last, `model.json`."""
     keras.utils.set_random_seed(0)
-    manifest, layout = read_manifest(artifact), ModelLayout(folder)
+    opened, layout = OpenedArtifact.open(artifact), ModelLayout(folder)
+    manifest = opened.manifest
     model = ModelFile.model_validate(
         declared or {"text": {"embedding": {"dim": 4}, "lstm": {"units": 3}}, "dense": [5]}
     )
@@ -49,7 +49,7 @@ def write_model(
     network = build_model(plan)
     folder.mkdir(parents=True)
     network.save(layout.keras)
-    export_embeddings(network, plan, Layout(artifact), layout)
+    export_embeddings(network, plan, opened, layout)
     layout.history.write_text(json.dumps(history))
     tables = {
         name: EmbeddingTable(
@@ -70,7 +70,7 @@ def write_model(
         classes=manifest.classes,
         kept=manifest.kept,
         op_libraries=[],
-        labels={head.label: head.kind for head in plan.heads},
+        labels={head.name: head.label.kind for head in plan.heads},
         embeddings=tables,
         outcome=Outcome(
             epochs=len(history["loss"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from preprocess.report import write_report
+from preprocess import write_report
 
 _APART = {"p", "h1", "h2", "h3", "h4", "dt", "dd", "div", "td", "th", "li", "caption", "figcaption"}
 _VOID = {"meta", "br", "link", "img", "hr", "input"}

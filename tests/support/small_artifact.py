@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from preprocess.artifact.layout import Layout, bucket_name
+from preprocess.artifact.bucket_plan import BucketPlan
+from preprocess.artifact.layout import Layout, bucket_name, shard_name
 from preprocess.artifact.manifest import (
     FORMAT_VERSION,
-    BucketPlan,
     InputFile,
     Manifest,
     OutputFile,
@@ -89,7 +89,8 @@ class SmallArtifact:
                     for i in ids[shard :: self.shards]
                 ]
                 gzip = self.compression == "gzip"
-                path = layout.shard(split, boundary, shard, self.shards, gzip)
+                name = shard_name(shard, self.shards, ".tfrecord.gz" if gzip else ".tfrecord")
+                path = f"{layout.bucket(split, boundary)}/{name}"
                 files.append(_write_records(layout, path, records, "GZIP" if gzip else ""))
         return files
 
@@ -137,7 +138,7 @@ class SmallArtifact:
         buckets = bucket_of(lengths, list(self.boundaries))
         counts: dict = {
             "records": len(lengths),
-            "padding_fraction": 0.25,
+            "padding_fraction": self._padding([split]),
             "buckets": {},
             "labels": {},
         }
@@ -155,7 +156,12 @@ class SmallArtifact:
         }
         tokens = int(lengths.sum())
         counts["features"] = {
-            name: {"tokens": tokens, "oov": 3, "oov_fraction": 0.125, "lengths": histogram}
+            name: {
+                "tokens": tokens,
+                "oov": min(tokens, 3),
+                "oov_fraction": min(tokens, 3) / max(tokens, 1),
+                "lengths": histogram,
+            }
             for name in self.spec.text_features
         }
         even = sum(1 for number in range(len(lengths)) if number % 2 == 0)
@@ -163,6 +169,12 @@ class SmallArtifact:
         kinds = {name: label.kind for name, label in self.spec.labels.items()}
         counts["labels"] = {name: by_class for name, kind in kinds.items() if kind != "number"}
         return counts
+
+    def _padding(self, splits: Iterable[str]) -> float:
+        lengths = np.concatenate([np.asarray(self.lengths[s], np.int64) for s in splits])
+        boundaries = np.asarray(self.boundaries)
+        padded = boundaries[bucket_of(lengths, list(self.boundaries))].sum()
+        return 1 - float(lengths.sum()) / float(padded) if len(lengths) else 0.0
 
     def _manifest(self, files: list[OutputFile]) -> Manifest:
         spec = self.spec
@@ -180,8 +192,8 @@ class SmallArtifact:
                 boundaries=list(self.boundaries),
                 lengths={n: SIDE_LENGTH for n in spec.text_features if n != "text"},
             ),
-            padding_fraction=0.25,
-            padding_fractions=dict.fromkeys(written, 0.25),
+            padding_fraction=self._padding(written),
+            padding_fractions={split: self._padding([split]) for split in written},
             vocabulary_sizes={"words": 6},
             classes={name: CLASSES[name] for name in spec.class_labels},
             kept={name: _KEPT[name] for name in spec.keep},

@@ -13,7 +13,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess import read_manifest
+from preprocess.artifact.manifest import Manifest
 from preprocess.model_file import ModelFile
 from preprocess.spec import NumberLabel, Spec, TextFeature
 from preprocess.trained_model.model_layout import ModelLayout

@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 from small_artifact import FULL, PLAIN, SmallArtifact
 
-from preprocess import train
-from preprocess.artifact.manifest import read_manifest
+from preprocess import read_model_manifest, train
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, SpecError, TrainingError, UsageError
 from preprocess.model_file import ModelFile
 from preprocess.models.model_plan import plan_model
 from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import read_model_manifest
 from preprocess.training.class_weights import balanced, class_weights
 from preprocess.training.training_batches import evaluation_batches, training_batches
 from preprocess.training.training_state import TrainingProgress
@@ -138,11 +137,11 @@ def test_history_has_every_epoch_and_the_least_validation_loss_is_kept(unbroken:
 
 
 def test_the_model_kept_is_that_of_the_best_epoch(artifact: Path, unbroken: Path) -> None:
-    manifest, trained = read_manifest(str(artifact)), read_model_manifest(str(unbroken))
-    plan = plan_model(trained.model, manifest)
+    opened, trained = OpenedArtifact.open(str(artifact)), read_model_manifest(str(unbroken))
+    plan = plan_model(trained.model, opened.manifest)
     model = keras.models.load_model(ModelLayout(unbroken).keras)
     model.compile(loss={"label": "binary_crossentropy", "topic": "sparse_categorical_crossentropy"})
-    validation = evaluation_batches(str(artifact), "validation", plan, {})
+    validation = evaluation_batches(opened, "validation", plan, {})
     found = model.evaluate(validation, verbose=0)
     history = json.loads(ModelLayout(unbroken).history.read_text())
     assert (found if np.isscalar(found) else found[0]) == pytest.approx(
@@ -187,8 +186,11 @@ def test_an_artifact_without_its_graph_is_refused(tmp_path: Path) -> None:
 
 def test_batches_hold_what_the_model_takes_and_predicts(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1, 2, 5, 8] * 4}, declared=FULL).write(tmp_path)
-    plan = plan_model(ModelFile(), read_manifest(artifact))
-    [batch] = training_batches(artifact, plan, ModelFile().training, {}, 0).take(1)
+    opened = OpenedArtifact.open(artifact)
+    plan = plan_model(ModelFile(), opened.manifest)
+    [batch] = training_batches(
+        OpenedArtifact.open(artifact), plan, ModelFile().training, {}, 0
+    ).take(1)
     features, labels = batch
     assert set(features) == {"text", "title", "stars"}
     assert {name: label.shape[1:].as_list() for name, label in labels.items()} == {
@@ -202,16 +204,22 @@ def test_batches_hold_what_the_model_takes_and_predicts(tmp_path: Path) -> None:
 
 def test_texts_are_trimmed_to_the_longest_of_the_batch(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1, 2, 3, 8]}, declared=FULL).write(tmp_path)
-    plan = plan_model(ModelFile(), read_manifest(artifact))
-    for features, _ in training_batches(artifact, plan, ModelFile().training, {}, 0):
+    opened = OpenedArtifact.open(artifact)
+    plan = plan_model(ModelFile(), opened.manifest)
+    for features, _ in training_batches(
+        OpenedArtifact.open(artifact), plan, ModelFile().training, {}, 0
+    ):
         assert features["title"].shape[1] == 1  # 3 in the records, padded at the front
         assert (features["title"].numpy() == 1).all()
         assert (features["text"].numpy()[:, -1] != 0).any()
 
 
 def test_epochs_differ_in_order_and_agree_in_content(artifact: Path) -> None:
-    plan = plan_model(ModelFile(), read_manifest(str(artifact)))
-    batches = training_batches(str(artifact), plan, ModelFile().training, {}, 0)
+    opened = OpenedArtifact.open(str(artifact))
+    plan = plan_model(ModelFile(), opened.manifest)
+    batches = training_batches(
+        OpenedArtifact.open(str(artifact)), plan, ModelFile().training, {}, 0
+    )
     first, second = ([f["stars"].numpy() for f, _ in batches] for _ in range(2))
     assert not np.array_equal(np.concatenate(first), np.concatenate(second))
     np.testing.assert_array_equal(np.sort(np.concatenate(first)), np.sort(np.concatenate(second)))
@@ -221,10 +229,13 @@ def test_class_weights_reach_the_examples(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [2] * 6}, declared=FULL).write(tmp_path)
     declared = {"class_weights": {"label": {"1": 3}, "topic": "balanced"}}
     model = ModelFile.model_validate({"training": declared})
-    plan = plan_model(model, read_manifest(artifact))
-    weights = class_weights(artifact, plan, model.training)
+    opened = OpenedArtifact.open(artifact)
+    plan = plan_model(model, opened.manifest)
+    weights = class_weights(opened, plan, model.training)
     assert weights == {"label": [1.0, 3.0], "topic": [1.0, 1.0]}
-    [(_, labels, found)] = training_batches(artifact, plan, model.training, weights, 0)
+    [(_, labels, found)] = training_batches(
+        OpenedArtifact.open(artifact), plan, model.training, weights, 0
+    )
     np.testing.assert_array_equal(found["label"], np.where(labels["label"] == 1, 3.0, 1.0))
     np.testing.assert_array_equal(found["score"], np.ones(6))
 
@@ -315,11 +326,12 @@ def test_progress_survives_json(tmp_path: Path) -> None:
 
 
 def test_a_limit_takes_about_so_many_examples_of_all_lengths(artifact: Path) -> None:
-    plan = plan_model(ModelFile(), read_manifest(str(artifact)))
-    options = (str(artifact), plan, ModelFile().training, {}, 0, 640)
+    opened = OpenedArtifact.open(str(artifact))
+    plan = plan_model(ModelFile(), opened.manifest)
+    options = (opened, plan, ModelFile().training, {}, 0, 640)
     chosen = [len(features["stars"]) for features, _ in training_batches(*options)]
     assert 500 <= sum(chosen) <= 640
-    validation = evaluation_batches(str(artifact), "validation", plan, {}, 128)
+    validation = evaluation_batches(opened, "validation", plan, {}, 128)
     first, again = ([f["text"].numpy() for f, _ in validation] for _ in range(2))
     assert 90 <= sum(map(len, first)) <= 128
     assert max(ids.shape[1] for ids in first) > 50  # not the shortest bucket alone

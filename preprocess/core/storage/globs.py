@@ -28,7 +28,7 @@ def matching(pattern: str) -> list[StoredFile]:
     storage = storage_of(pattern)
     if (size := storage.size(pattern)) is not None:
         return [StoredFile(pattern, size)]
-    literal = re.match(r"[^*?\[]*", pattern)[0]  # type: ignore[index] - it always matches
+    literal = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
     folder = literal[: literal.rfind("/") + 1]
     depth = None if "**" in pattern else pattern.count("/", len(folder))
     expression = _compiled(pattern)

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from preprocess.core.decisions import DECISION_THRESHOLD
+from preprocess.report.answers.class_answers import class_credit, is_right
 from preprocess.report.charts.svg import chart, in_percent, legend_above
-from preprocess.report.class_answers import is_right, probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text
@@ -21,15 +21,13 @@ _MOST_POINTS = 1000
 _NO, _YES = COLOURS[5], COLOURS[0]
 
 
-def answer_chart(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
-    """The chart that fits the label's kind, and its caption."""
-    kind = evaluated.manifest.labels[label]
-    made = {"number": _numbers, "category": _category}.get(kind, _yes_or_no)
-    return made(evaluated, label)
+Chart = tuple[Markup, Text]
+"""A chart, and its caption."""
 
 
-def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
-    """Binary, and the decisions of a multilabel."""
+def decision_chart(evaluated: EvaluatedModel, label: str) -> Chart:
+    """The chart of yes-or-no answers: those of a binary label, or the decisions of a multilabel."""
+    is_set = evaluated.of(label)[0].ndim == 2
     truth, answers = (array.ravel() for array in evaluated.of(label))
 
     def draw(figure: Figure) -> None:
@@ -40,7 +38,7 @@ def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
         _finish(axes, f"probability of {label} = 1", "share of the class")
 
     alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."
-    what = "decisions" if evaluated.manifest.labels[label] == "multilabel" else "records"
+    what = "decisions" if is_set else "records"
     caption = (
         f"The probability that the model gives to 1, for {what} whose truth is 0 and 1, each as a "
         "share of its own; answers right of the dashed line are 1. The less the two overlap, the "
@@ -49,9 +47,9 @@ def _yes_or_no(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
     return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
 
 
-def _category(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
-    truth, _ = evaluated.of(label)
-    given = probabilities(evaluated, label)[np.arange(len(truth)), truth]
+def class_chart(evaluated: EvaluatedModel, label: str) -> Chart:
+    """The chart of answers that are one of several classes."""
+    given = class_credit(evaluated, label)
     right = is_right(evaluated, label)
 
     def draw(figure: Figure) -> None:
@@ -98,7 +96,8 @@ def _finish(axes: Axes, x: str, y: str) -> None:
     legend_above(axes)
 
 
-def _numbers(evaluated: EvaluatedModel, label: str) -> tuple[Markup, Text]:
+def number_chart(evaluated: EvaluatedModel, label: str) -> Chart:
+    """The chart of answers that are numbers."""
     truth, answers = (array.ravel().astype(np.float64) for array in evaluated.of(label))
     finite = np.isfinite(truth) & np.isfinite(answers)
     truth, answers = truth[finite], answers[finite]

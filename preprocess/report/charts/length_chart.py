@@ -90,19 +90,13 @@ def _padding(axes: Axes, data: ArtifactData) -> None:
     """Bars as wide as the buckets."""
     limits = data.manifest.buckets.boundaries
     edges = np.array([-0.5, *(limit + 0.5 for limit in limits)])
-    padding = [_share(data, limit) for limit in limits]
+    padding = [data.bucket(limit).padding_fraction for limit in limits]
     axes.bar(edges[:-1], padding, np.diff(edges), align="edge", color=PADDING, edgecolor="white")
     axes.set_ylim(0, max([*padding, 0.01]) * 1.15)
     axes.set_ylabel("padding")
     in_percent(axes)
     axes.grid(visible=False, axis="x")
     axes.set_xticks(_apart(limits))
-
-
-def _share(data: ArtifactData, boundary: int) -> float:
-    counted = [data.bucket(split, boundary) for split in data.splits]
-    padded = sum(c["padded_tokens"] for c in counted)
-    return 1 - sum(c["tokens"] for c in counted) / padded if padded else 0.0
 
 
 def _apart(limits: list[int]) -> list[int]:

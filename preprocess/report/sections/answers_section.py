@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from preprocess.report.charts.answer_charts import answer_chart
-from preprocess.report.class_answers import class_blocks, describe_classes
+from preprocess.report.answers.answer_kinds import answer_kind
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import (
     Block,
@@ -18,7 +17,6 @@ from preprocess.report.page import (
     Table,
 )
 from preprocess.report.prose import NONE, Text, code, markup, number, percent, plural
-from preprocess.report.sections.number_answers import describe_numbers, output_table
 
 _MEANINGS = {
     "accuracy": "answers that are right",
@@ -43,7 +41,7 @@ def answers_section(evaluated: EvaluatedModel) -> Section:
     blocks: list[Block] = [Paragraph(text)]
     for label, kind in evaluated.manifest.labels.items():
         blocks.append(Heading(markup("{} <small>({})</small>", code(label), kind)))
-        blocks += _label(evaluated, label, kind)
+        blocks += _label(evaluated, label)
     return Section("answers", "Answers", blocks)
 
 
@@ -58,30 +56,17 @@ def _novelty(evaluated: EvaluatedModel) -> str:
 
 def answer_figures(evaluated: EvaluatedModel) -> list[KeyFigure]:
     """One number for each label, for the top of the page."""
-    return [_figure(evaluated, label, m) for label, m in evaluated.measures.items()]
+    return [answer_kind(evaluated, label).figure(evaluated, label) for label in evaluated.measures]
 
 
-def _figure(evaluated: EvaluatedModel, label: str, measures: dict[str, Any]) -> KeyFigure:
-    if evaluated.manifest.labels[label] == "number":
-        note = f"mean error on {evaluated.split}"
-        return KeyFigure(number(measures["mae"]), f"error of {label}", note)
-    note = f"of {evaluated.split}"
-    if "majority" in measures:
-        note += f"; the most frequent class alone: {percent(measures['majority'])}"
-    return KeyFigure(percent(measures["accuracy"]), f"right on {label}", note)
-
-
-def _label(evaluated: EvaluatedModel, label: str, kind: str) -> list[Block]:
-    measures = evaluated.measures[label]
-    describe = describe_numbers if kind == "number" else describe_classes
-    blocks: list[Block] = [
-        Paragraph(describe(evaluated, label)),
-        Figure(*answer_chart(evaluated, label)),
-        _metrics(measures, label),
+def _label(evaluated: EvaluatedModel, label: str) -> list[Block]:
+    kind = answer_kind(evaluated, label)
+    return [
+        Paragraph(kind.describe(evaluated, label)),
+        Figure(*kind.chart(evaluated, label)),
+        _metrics(evaluated.measures[label], label),
+        *kind.blocks(evaluated, label),
     ]
-    if kind != "number":
-        return blocks + class_blocks(evaluated, label)
-    return blocks + ([output_table(measures["by_output"])] if "by_output" in measures else [])
 
 
 def _metrics(measures: dict[str, Any], label: str) -> Table:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.core.columns import RawColumn
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
 from preprocess.report.prose import Text, code, join, markup, name, percent
-from preprocess.spec import MultilabelLabel, NumberLabel
 
 _MOST = 25
 
@@ -18,8 +18,8 @@ def labels_section(data: ArtifactData) -> Section:
     blocks: list[Block] = []
     for label, declared in data.spec.labels.items():
         blocks.append(Heading(markup("{} <small>({})</small>", code(label), declared.kind)))
-        if isinstance(declared, NumberLabel):
-            blocks.append(Paragraph(_number(label, declared)))
+        if not declared.has_classes:
+            blocks.append(Paragraph(_number(label, declared.raw)))
         elif data.splits:
             blocks += [Paragraph(_summary(data, label)), _table(data, label)]
     if not blocks:
@@ -27,8 +27,8 @@ def labels_section(data: ArtifactData) -> Section:
     return Section("labels", "Labels", blocks)
 
 
-def _number(label: str, declared: NumberLabel) -> Text:
-    what = "a number" if declared.size is None else f"a list of {declared.size} numbers"
+def _number(label: str, column: RawColumn) -> Text:
+    what = f"a list of {column.shape[0]} numbers" if column.shape else "a number"
     return markup(
         "{} is {}, of which a build counts no classes; a report with a model shows its spread "
         "beside the answers.",
@@ -40,12 +40,9 @@ def _number(label: str, declared: NumberLabel) -> Text:
 def _summary(data: ArtifactData, label: str) -> Text:
     split = data.main_split
     shares = _shares(data, split, label)
-    text = _sets(data, split, label) if _is_set(data, label) else _balance(data, split, label)
+    has_one = data.spec.labels[label].has_one_class
+    text = _balance(data, split, label) if has_one else _sets(data, split, label)
     return join([text, _unseen(data, label, shares), _drift(data, split, label)])
-
-
-def _is_set(data: ArtifactData, label: str) -> bool:
-    return isinstance(data.spec.labels[label], MultilabelLabel)
 
 
 def _shares(data: ArtifactData, split: str, label: str) -> NDArray[np.float64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.artifact.statistics import quantiles
 from preprocess.core.buckets import best_boundaries, padded_tokens
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.length_chart import length_chart
@@ -50,7 +49,7 @@ def _feature(data: ArtifactData, name: str) -> list[Block]:
 
 def _long(data: ArtifactData, name: str) -> Text:
     split = data.main_split
-    middle, most, longest = quantiles(data.feature(split, name)["lengths"], (0.5, 0.95, 1.0))
+    middle, most, longest = data.feature(split, name).quantiles((0.5, 0.95, 1.0))
     if longest == int(np.flatnonzero(data.lengths(name, split))[0]):
         return markup("All {} texts have {}.", split, plural(longest, "token"))
     return markup(
@@ -90,7 +89,7 @@ def _before(data: ArtifactData, split: str, name: str) -> int:
     """Tokens before cutting, without those that the vocabulary drops."""
     counted = data.feature(split, name)
     vocabulary = data.spec.vocabularies[data.spec.text_features[name].vocabulary]
-    return int(counted["tokens"] - (counted["oov"] if vocabulary.drops_oov else 0))
+    return counted.tokens - (counted.oov if vocabulary.drops_oov else 0)
 
 
 def _after(histogram: NDArray[np.int64]) -> int:
@@ -109,7 +108,7 @@ def _quantiles(data: ArtifactData, name: str) -> Table:
     rows: list[list[Text | Cell]] = []
     for split in data.splits:
         counted = data.lengths(name, split)
-        lengths = quantiles(data.feature(split, name)["lengths"], fractions)
+        lengths = data.feature(split, name).quantiles(fractions)
         mean = f"{_after(counted) / counted.sum():,.1f}" if counted.sum() else ""
         rows.append([Cell(split, is_header=True), mean, *(f"{n:,}" for n in lengths)])
     columns = ["split", ">mean", ">5 %", ">25 %", ">median", ">75 %", ">95 %", ">longest"]
@@ -172,16 +171,13 @@ def _buckets(data: ArtifactData, histogram: NDArray[np.int64]) -> Table:
     columns = [">tokens up to", *(f">{split}" for split in splits), ">share", ">padding"]
     rows: list[list[Text | Cell]] = []
     for boundary in boundaries:
-        counted = [data.bucket(split, boundary) for split in splits]
-        records, tokens, padded = (
-            sum(c[key] for c in counted) for key in ("records", "tokens", "padded_tokens")
-        )
-        padding = 1 - tokens / padded if padded else None
+        counted = data.bucket(boundary)
+        padding = counted.padding_fraction if counted.padded_tokens else None
         rows.append(
             [
                 f"{boundary:,}",
-                *(f"{c['records']:,}" for c in counted),
-                percent(records / data.records),
+                *(f"{data.bucket(boundary, split).records:,}" for split in splits),
+                percent(counted.records / data.records),
                 Cell(percent(padding), bar=padding or 0.0, colour=PADDING),
             ]
         )

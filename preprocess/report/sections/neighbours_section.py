@@ -13,7 +13,7 @@ from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
 from preprocess.report.prose import Text, code, join, markup, plural, word
 from preprocess.trained_model.model_manifest import EmbeddingTable
-from preprocess.trained_model.word_vectors import word_vectors
+from preprocess.trained_model.word_vectors import vectors_of_model
 
 _WORDS, _NEAREST = 12, 6
 # The most frequent words say little about a text; rare ones have hardly been trained.
@@ -38,7 +38,7 @@ def _embedding(
     data: ArtifactData, evaluated: EvaluatedModel, embedding: str, table: EmbeddingTable
 ) -> list[Block]:
     words = _chosen(data, table.vocabulary)
-    vectors = word_vectors(evaluated.folder, embedding)
+    vectors = vectors_of_model(evaluated.model, embedding)
     nearest = {token: vectors.nearest(token, _NEAREST) for token in words}
     nearest = {token: found for token, found in nearest.items() if found}
     text = _summary(nearest, len(vectors), table)

@@ -122,7 +122,7 @@ def _splits(data: ArtifactData) -> Table:
     rows: list[list[Text | Cell]] = []
     totals = np.zeros(len(data.spec.text_features), np.int64)
     for split, records in data.manifest.rows.written.items():
-        tokens = [int(data.feature(split, n)["tokens"]) for n in data.spec.text_features]
+        tokens = [data.feature(split, n).tokens for n in data.spec.text_features]
         totals += tokens
         share = percent(records / data.records if data.records else 0)
         rows.append(
@@ -198,7 +198,7 @@ def _made(data: ArtifactData) -> Table:
     versions = ", ".join(f"{name} {version}" for name, version in data.manifest.versions.items())
     output = data.spec.output
     rows: list[list[Text | Cell]] = [
-        [Cell("artifact", is_header=True), name(data.layout.root)],
+        [Cell("artifact", is_header=True), name(data.path)],
         [Cell("made by", is_header=True), versions],
         [
             Cell("files", is_header=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preprocess.artifact.statistics import Reason
+from preprocess.artifact.rejected_reasons import Reason
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Paragraph, Section, Table
 from preprocess.report.prose import Text, join, markup, name, percent, plural

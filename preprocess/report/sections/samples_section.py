@@ -6,26 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
-from numpy.typing import NDArray
 
 from preprocess.artifact.word_index import OOV_TOKEN, WordIndex
-from preprocess.core.decisions import chosen_classes, is_yes
-from preprocess.data.datasets import dataset
+from preprocess.data.batching import Batching
+from preprocess.data.datasets import DatasetOptions, open_dataset
+from preprocess.report.answers.answer_kinds import answer_kind
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.chosen_records import choose_records
-from preprocess.report.class_answers import probabilities
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Paragraph, RecordSample, Section, Token
 from preprocess.report.prose import (
     Text,
     code,
     join,
-    listing,
     markup,
     name,
     number,
-    percent,
     plural,
     word,
 )
@@ -74,8 +70,8 @@ def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, R
     by = length_key(data.manifest.buckets.by)
     records: dict[int, Record] = {}
     start, shortest, least = 0, 0, np.inf
-    batches = dataset(data.layout.root, split, batch_size=_BATCH, shuffle=False, keep=True)
-    for features, _ in batches:
+    options = DatasetOptions(Batching(_BATCH), shuffle=False, keep=True)
+    for features, _ in open_dataset(data.artifact, split, options):
         lengths = features[by].numpy()
         place = int(lengths.argmin())
         rows = {row for row in wanted if start <= row < start + len(lengths)}
@@ -101,7 +97,8 @@ def _sample(
 ) -> RecordSample:
     row, title, good = chosen
     facts: list[tuple[Text, Text]] = [
-        (label, _answer(evaluated, label, row)) for label in evaluated.manifest.labels
+        (label, answer_kind(evaluated, label).answer(evaluated, label, row))
+        for label in evaluated.manifest.labels
     ]
     for column in (*data.spec.numeric_features, *data.spec.keep):
         facts.append((column, _value(record[column])))
@@ -132,39 +129,3 @@ def _value(value: Any) -> Text:
     if isinstance(value, bytes):
         return name(value.decode(errors="replace"))
     return str(value) if isinstance(value, np.integer) else number(float(value))
-
-
-def _answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
-    """Truth and answer in few words."""
-    truth, answers = (array[row] for array in evaluated.of(label))
-    kind = evaluated.manifest.labels[label]
-    if kind == "number":
-        return _against(_numbers(truth), _numbers(answers))
-    if kind == "multilabel":
-        classes = evaluated.class_names(label)
-        return _against(_chosen(truth == 1, classes), _chosen(is_yes(answers), classes))
-    return _class_answer(evaluated, label, row)
-
-
-def _class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
-    """The answer with its probability, and that of the truth where it is another."""
-    truth, answers = (array[row] for array in evaluated.of(label))
-    given, classes = probabilities(evaluated, label)[row], evaluated.class_names(label)
-    best = int(chosen_classes(answers[np.newaxis])[0])
-    text = _against(name(classes[truth]), name(classes[best]))
-    rest = markup(" with {}", percent(given[best]))
-    if best != truth and len(classes) > 2:
-        rest += markup(", {} for the truth", percent(given[truth]))
-    return text + rest
-
-
-def _against(truth: Text, answer: Text) -> Markup:
-    return markup("{}, answered <b>{}</b>", truth, answer)
-
-
-def _numbers(values: NDArray) -> str:
-    return ", ".join(number(float(value)) for value in np.ravel(values))
-
-
-def _chosen(which: NDArray[np.bool_], classes: Any) -> Text:
-    return listing([name(classes[i]) for i in np.flatnonzero(which)]) or "none"

@@ -128,7 +128,7 @@ def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
     batch = training.batch_tokens or training.batch_size or DEFAULT_BATCH_SIZE
     unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
-        [Cell("model", is_header=True), name(evaluated.folder)],
+        [Cell("model", is_header=True), name(evaluated.model.path)],
         *_layers(data, evaluated),
         [
             Cell("weights", is_header=True),

@@ -137,8 +137,8 @@ def _unknown(data: ArtifactData, vocabulary: str) -> Table:
 
 def _oov(data: ArtifactData, split: str, name: str) -> tuple[int, int, float | None]:
     counted = data.feature(split, name)
-    tokens, oov = int(counted["tokens"]), int(counted["oov"])
-    return tokens, oov, oov / tokens if tokens else None
+    rate = counted.oov_fraction if counted.tokens else None
+    return counted.tokens, counted.oov, rate
 
 
 def _needed(counts: VocabularyCounts) -> Table:

@@ -1,4 +1,4 @@
-"""Answers that are classes: right and wrong, sure and unsure, taken for which other."""
+"""Answers that are one class: right and wrong, sure and unsure, taken for which other."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocess.core.decisions import chosen_classes, is_yes
+from preprocess.core.decisions import chosen_classes
+from preprocess.report.answers.class_table import by_class
 from preprocess.report.evaluated_model import EvaluatedModel
-from preprocess.report.page import Block, Cell, Table
-from preprocess.report.prose import NONE, Text, fixed, join, markup, name, percent, plural
+from preprocess.report.page import Block, Cell, KeyFigure, Table
+from preprocess.report.prose import Text, against, join, markup, name, percent, plural
 
 _MOST_MATRIX = 12
-_MOST_CLASSES = 25
 _SURE = 0.9
 _DARKEST = 0.65  # so that the number can be read
 
 
 def describe_classes(evaluated: EvaluatedModel, label: str) -> Text:
-    """Describes how good the answers to a binary, category or multilabel are."""
-    if evaluated.manifest.labels[label] == "multilabel":
-        return _describe_sets(evaluated, label)
+    """Describes how good the answers to a label of one class are."""
     return join(
         [_accuracy(evaluated, label), _mistake(evaluated, label), _confidence(evaluated, label)]
     )
@@ -41,13 +39,41 @@ def is_right(evaluated: EvaluatedModel, label: str) -> NDArray[np.bool_]:
 
 
 def class_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
-    """Tables: by class, and which class is taken for which."""
-    tables: list[Block] = []
-    if confusion := evaluated.measures[label].get("confusion"):
-        many = len(confusion) > _MOST_MATRIX
-        made = _mistakes if many else _matrix
-        tables.append(made(np.array(confusion), evaluated.class_names(label)))
-    return [*tables, _by_class(evaluated, label)]
+    """Tables: which class is taken for which, and by class."""
+    confusion = np.array(evaluated.measures[label]["confusion"])
+    made = _mistakes if len(confusion) > _MOST_MATRIX else _matrix
+    classes = evaluated.class_names(label)
+    truth, answers = evaluated.of(label)
+    every = np.arange(len(classes))
+    decisions = truth[:, None] == every, chosen_classes(answers)[:, None] == every
+    scores = evaluated.measures[label]["f1"]
+    return [made(confusion, classes), by_class(decisions, classes, scores)]
+
+
+def class_figure(evaluated: EvaluatedModel, label: str) -> KeyFigure:
+    """The share of right answers."""
+    measures = evaluated.measures[label]
+    most = f"; the most frequent class alone: {percent(measures['majority'])}"
+    note = f"of {evaluated.split}{most}"
+    return KeyFigure(percent(measures["accuracy"]), f"right on {label}", note)
+
+
+def class_credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
+    """The probability of the true class: float32 (rows,)."""
+    truth, _ = evaluated.of(label)
+    return probabilities(evaluated, label)[np.arange(len(truth)), truth]
+
+
+def class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
+    """The answer with its probability, and that of the truth where it is another."""
+    truth, answers = (array[row] for array in evaluated.of(label))
+    given, classes = probabilities(evaluated, label)[row], evaluated.class_names(label)
+    best = int(chosen_classes(answers[np.newaxis])[0])
+    text = against(name(classes[truth]), name(classes[best]))
+    rest = markup(" with {}", percent(given[best]))
+    if best != truth and len(classes) > 2:
+        rest += markup(", {} for the truth", percent(given[truth]))
+    return text + rest
 
 
 def _accuracy(evaluated: EvaluatedModel, label: str) -> Text:
@@ -119,20 +145,6 @@ def _calibration(claimed: float, right: float) -> Text:
     return markup("The mean probability is {}, {}.", percent(claimed), verdict)
 
 
-def _describe_sets(evaluated: EvaluatedModel, label: str) -> Text:
-    measures, (truth, _) = evaluated.measures[label], evaluated.of(label)
-    never = 1 - float(truth.mean()) if truth.size else 0.0
-    return markup(
-        "<b>{}</b> of the yes-or-no decisions are right, against {} by always saying no{}; {} of "
-        "the {} have every decision right.",
-        percent(measures["accuracy"]),
-        percent(never),
-        "" if measures["accuracy"] > never else ", so the model has not learnt this label",
-        percent(measures["exact_match"]),
-        plural(measures["examples"], "record"),
-    )
-
-
 def _matrix(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
     rows: list[list[Text | Cell]] = []
     for true, counts in enumerate(confusion):
@@ -155,39 +167,3 @@ def _mistakes(confusion: NDArray[np.int64], classes: Sequence[str]) -> Table:
             rows.append([name(classes[true]), name(classes[answered]), f"{count:,}", share])
     caption = "What is mixed up most, and for which share of the records of the true class."
     return Table(caption, ["truth", "answer", ">records", ">share"], rows)
-
-
-def _by_class(evaluated: EvaluatedModel, label: str) -> Table:
-    true, answered = _decisions(evaluated, label)
-    records, given, hits = true.sum(0), answered.sum(0), (true & answered).sum(0)
-    classes, scores = evaluated.class_names(label), evaluated.measures[label]["f1"]
-    order = np.argsort(-records, kind="stable")[:_MOST_CLASSES]
-    rows: list[list[Text | Cell]] = []
-    for i in sorted(order) if len(classes) <= _MOST_CLASSES else order:
-        score = scores.get(classes[i])
-        shown = Cell(NONE if score is None else fixed(score), bar=score or 0.0)
-        rates = [_rate(hits[i], given[i]), _rate(hits[i], records[i])]
-        counts = [f"{int(records[i]):,}", f"{int(given[i]):,}"]
-        rows.append([Cell(name(classes[i]), is_header=True), *counts, *rates, shown])
-    columns = ["class", ">records", ">answered", ">precision", ">recall", ">F1"]
-    caption = (
-        "By class. Precision: how many of the answers are right; recall: how many of the records "
-        "are found."
-    )
-    return Table(caption, columns, rows)
-
-
-def _decisions(
-    evaluated: EvaluatedModel, label: str
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Yes or no for each class, in truth and in the answer: bool (rows, classes)."""
-    truth, answers = evaluated.of(label)
-    if truth.ndim == 2:
-        return truth == 1, is_yes(answers)
-    every = np.arange(len(evaluated.class_names(label)))
-    answered = chosen_classes(answers)
-    return truth[:, None] == every, answered[:, None] == every
-
-
-def _rate(part: int, whole: int) -> str:
-    return percent(float(part) / float(whole)) if whole else NONE

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from preprocess.report.evaluated_model import EvaluatedModel
-from preprocess.report.page import Cell, Table
-from preprocess.report.prose import Text, join, markup, number, percent
+from preprocess.report.page import Block, Cell, KeyFigure, Table
+from preprocess.report.prose import Text, against, join, markup, number, percent
 
 _MOST_OUTPUTS = 25
 
@@ -48,8 +49,35 @@ def _correlation(value: float | None) -> Text:
     return markup("The answers {} (correlation {}).", how, f"{value:.2f}")
 
 
-def output_table(outputs: Sequence[dict[str, Any]]) -> Table:
-    """The measures of each number of a list."""
+def number_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
+    """The measures of each number of a list; nothing for a single number."""
+    measures = evaluated.measures[label]
+    return [_outputs(measures["by_output"])] if "by_output" in measures else []
+
+
+def number_figure(evaluated: EvaluatedModel, label: str) -> KeyFigure:
+    """The mean error."""
+    error = number(evaluated.measures[label]["mae"])
+    return KeyFigure(error, f"error of {label}", f"mean error on {evaluated.split}")
+
+
+def number_credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
+    """How close each answer is, the closer the larger: float32 (rows,) or (rows, size)."""
+    truth, answers = evaluated.of(label)
+    return -np.abs(answers - truth)
+
+
+def number_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:
+    """Truth and answer of a row."""
+    truth, answers = (array[row] for array in evaluated.of(label))
+    return against(_listed(truth), _listed(answers))
+
+
+def _listed(values: NDArray[np.float32]) -> str:
+    return ", ".join(number(float(value)) for value in np.ravel(values))
+
+
+def _outputs(outputs: Sequence[dict[str, Any]]) -> Table:
     rows: list[list[Text | Cell]] = [
         [str(place), *(number(output[key]) for key in ("mae", "rmse", "correlation"))]
         for place, output in enumerate(outputs[:_MOST_OUTPUTS])

@@ -1,0 +1,135 @@
+"""An artifact that has been opened: its manifest is read and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from preprocess.artifact.layout import REJECTED, Layout
+from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
+from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.artifact.rejected_reasons import Reason, read_reasons
+from preprocess.artifact.statistics import Statistics, read_statistics
+from preprocess.artifact.word_index import WordIndex
+from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.core.storage import storage_of
+from preprocess.spec import Spec
+
+
+@dataclass(frozen=True)
+class OpenedArtifact:
+    """A finished artifact; what is read of it beside the manifest is read when first asked for.
+
+    Attributes:
+      layout: where its files lie.
+      manifest: what it declares.
+    """
+
+    layout: Layout
+    manifest: Manifest
+    _words: dict[str, WordIndex] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, path: str) -> OpenedArtifact:
+        """Opens an artifact.
+
+        Args:
+          path: folder or URI that `text2seq build` made.
+
+        Raises:
+          ArtifactError: it has no manifest, one of a newer format, or one that does not fit this
+            package.
+        """
+        layout = Layout(path)
+        if not storage_of(layout.manifest).exists(layout.manifest):
+            raise ArtifactError(
+                f"{path}: has no manifest.json, so it is no finished artifact; "
+                "run `text2seq build` to its end"
+            )
+        manifest = read_manifest_file(layout.manifest, Manifest, FORMAT_VERSION, "text2seq build")
+        return cls(layout, manifest)
+
+    @property
+    def path(self) -> str:
+        """The folder or URI."""
+        return self.layout.root
+
+    @property
+    def spec(self) -> Spec:
+        """What the build declared."""
+        return self.manifest.spec
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """The counts of its records.
+
+        Raises:
+          ArtifactError: `statistics.json` is missing or damaged.
+        """
+        return read_statistics(self.layout.statistics)
+
+    def word_index(self, vocabulary: str) -> WordIndex:
+        """The words of a vocabulary, with ids and counts.
+
+        Raises:
+          UsageError: the artifact has no such vocabulary.
+          ArtifactError: its file is missing or damaged.
+        """
+        self._check("vocabulary", vocabulary, list(self.manifest.vocabulary_sizes))
+        if vocabulary not in self._words:
+            self._words[vocabulary] = WordIndex.read(self.layout.words_tsv(vocabulary))
+        return self._words[vocabulary]
+
+    def classes(self, label: str) -> Sequence[str]:
+        """The name of each value that a label takes in a record, by value; none for a number.
+
+        Raises:
+          UsageError: the artifact has no such label.
+        """
+        self._check("label", label, list(self.spec.labels))
+        return self.manifest.class_names(label)
+
+    def shards(self, split: str, boundary: int) -> list[OutputFile]:
+        """The record files of a bucket, in order.
+
+        Raises:
+          UsageError: the artifact has no such split or bucket.
+        """
+        self.check_split(split)
+        self.check_bucket(boundary)
+        return self.manifest.files_in(self.layout.relative(self.layout.bucket(split, boundary)))
+
+    def records(self, split: str, boundary: int) -> int:
+        """Number of records of a bucket."""
+        return sum(file.records or 0 for file in self.shards(split, boundary))
+
+    def rejected_reasons(self) -> list[Reason]:
+        """Why rows were rejected, the most frequent reason first.
+
+        Raises:
+          ArtifactError: a file is missing or damaged.
+        """
+        files = [file for file in self.manifest.files_in(REJECTED) if file.records]
+        return read_reasons(self.layout.path(file.path) for file in files)
+
+    def check_split(self, split: str) -> None:
+        """Refuses a split that the artifact lacks.
+
+        Raises:
+          UsageError: lists the splits.
+        """
+        self._check("split", split, self.manifest.splits)
+
+    def check_bucket(self, boundary: int) -> None:
+        """Refuses a bucket that the artifact lacks.
+
+        Raises:
+          UsageError: lists the buckets.
+        """
+        self._check("bucket", boundary, self.manifest.buckets.boundaries)
+
+    def _check(self, what: str, got: str | int, known: Sequence[str | int]) -> None:
+        if got not in known:
+            listed = ", ".join(map(str, known)) or "none"
+            raise UsageError(f"{self.path}: got the {what} {got!r}, expected one of {listed}")

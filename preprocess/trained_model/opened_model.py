@@ -1,0 +1,121 @@
+"""A trained model that has been opened: its manifest is read and checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.text_part import parse_object, read_text_part
+from preprocess.core.errors import ArtifactError, UsageError, one_line
+from preprocess.core.lazy import lazy_imports
+from preprocess.spec import Spec
+from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_manifest import (
+    FORMAT_VERSION,
+    ModelManifest,
+    artifact_fingerprint,
+)
+
+with lazy_imports():
+    import keras
+
+_COMMAND = "text2seq train"
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A trained model; what is read of it beside the manifest is read when it is asked for.
+
+    Attributes:
+      layout: where its files lie.
+      manifest: what it declares.
+    """
+
+    layout: ModelLayout
+    manifest: ModelManifest
+
+    @classmethod
+    def open(cls, path: str) -> OpenedModel:
+        """Opens a model.
+
+        Args:
+          path: folder that `text2seq train` made.
+
+        Raises:
+          ArtifactError: it has no manifest, one of another format, or one that does not fit this
+            package.
+        """
+        layout = ModelLayout(Path(path))
+        if not layout.manifest.is_file():
+            raise ArtifactError(
+                f"{path}: has no model.json, so it is no trained model; run `{_COMMAND}` to its end"
+            )
+        manifest = read_manifest_file(str(layout.manifest), ModelManifest, FORMAT_VERSION, _COMMAND)
+        return cls(layout, manifest)
+
+    @property
+    def path(self) -> str:
+        """The folder."""
+        return str(self.layout.root)
+
+    @property
+    def spec(self) -> Spec:
+        """What the build of its artifact declared."""
+        return self.manifest.spec
+
+    def classes(self, label: str) -> Sequence[str]:
+        """The name of each value that a label takes in a record, by value; none for a number.
+
+        Raises:
+          UsageError: the model predicts no such label.
+        """
+        if label not in self.manifest.labels:
+            known = ", ".join(self.manifest.labels)
+            raise UsageError(f"{self.path}: got the label {label!r}, expected one of {known}")
+        return self.manifest.class_names(label)
+
+    def network(self) -> keras.Model:
+        """Loads the Keras model, with the weights that were kept.
+
+        Raises:
+          ArtifactError: it is missing or damaged.
+        """
+        path = self.layout.keras
+        try:
+            return keras.models.load_model(path, compile=False)
+        except (ValueError, OSError, KeyError, BadZipFile) as error:
+            raise ArtifactError(
+                f"{path}: got a file that Keras cannot load ({one_line(error)}), expected a "
+                f"trained model; run `{_COMMAND}` again"
+            ) from error
+
+    def history(self) -> dict[str, Any]:
+        """Losses and metrics by epoch: lists by name, as in Keras' `History.history`.
+
+        Raises:
+          ArtifactError: `history.json` is missing or damaged.
+        """
+        path = str(self.layout.history)
+        return parse_object(read_text_part(path, _COMMAND), path, _COMMAND)
+
+    def check_same(self, artifact: OpenedArtifact) -> None:
+        """Refuses an artifact whose records mean something else than those of the training.
+
+        Raises:
+          ArtifactError: features, labels, vocabularies or classes differ.
+        """
+        if self.manifest.artifact == artifact_fingerprint(artifact.manifest):
+            return
+        parts = ("features", "labels", "vocabularies")
+        differing = [p for p in parts if getattr(self.spec, p) != getattr(artifact.spec, p)]
+        what = " and ".join(differing) or "the words or classes"
+        raise ArtifactError(
+            f"{artifact.path}: got an artifact that does not match the model {self.path}: {what} "
+            "differ, expected the one it was trained on, or one with the same features, labels and "
+            "vocabularies; give that one, or train again"
+        )
