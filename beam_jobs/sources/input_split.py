@@ -16,7 +16,7 @@ class SourceFile:
       path: anything that Beam's file systems open.
       size: bytes as stored.
       split: the split its rows belong to, as in `--input SPLIT=GLOB`; None without one.
-      format: suffix without dot and compression: parquet, jsonl, csv, tsv, txt or tfrecord.
+      format: name of its `InputFormat`.
     """
 
     index: int

@@ -7,24 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from beam_jobs.sources.formats import SUFFIXES
 from beam_jobs.sources.input_split import SourceFile
 from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
 from preprocess.spec import TRAIN
 
-SUFFIXES = {
-    ".parquet": "parquet",
-    ".jsonl": "jsonl",
-    ".jsonl.gz": "jsonl",
-    ".csv": "csv",
-    ".csv.gz": "csv",
-    ".tsv": "tsv",
-    ".tsv.gz": "tsv",
-    ".txt": "txt",
-    ".txt.gz": "txt",
-    ".tfrecord": "tfrecord",
-    ".tfrecord.gz": "tfrecord",
-}
 _WITH_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)=(.*)", re.DOTALL)
 
 

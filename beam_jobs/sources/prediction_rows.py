@@ -23,18 +23,18 @@ from beam_jobs.sources import (
     split_names,
 )
 from beam_jobs.sources.columns.input_column import input_columns
-from beam_jobs.sources.columns.raw_schema import BYTES, DTYPES, FLOAT, fits, listed, made_of
+from beam_jobs.sources.columns.raw_schema import SCHEMA_TYPES, fits, listed, made_of
 from beam_jobs.sources.file_header import FileHeader
 from beam_jobs.sources.formats import format_of
+from preprocess.core.columns import Dtype
 from preprocess.core.errors import InputError
 from preprocess.core.row_position import ROW
-from preprocess.spec import Spec, TextFeature
+from preprocess.spec import Spec
 from preprocess.trained_model.model_manifest import ModelManifest
 
 PredictionRow: TypeAlias = pa.RecordBatch | Reject
 
 _THREADS = 8
-_TYPES = {dtype: kind for kind, dtype in DTYPES.items()}
 
 
 def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[PredictionRow]:
@@ -115,22 +115,22 @@ def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifes
 
 
 def _has(file: SourceFile, header: FileHeader, name: str) -> bool:
-    if file.format == "txt":  # its header claims every column that is asked for
+    if format_of(file).has_one_column:  # its header claims every column that is asked for
         return False
     kind = header.types.get(name)
     return kind is not None and not pa.types.is_null(kind)
 
 
-def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, str], spec: Spec) -> None:
+def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, Dtype], spec: Spec) -> None:
     """Refuses kept columns of other types than those of the training."""
-    types = {name: _TYPES[dtype] for name, dtype in kept.items()}
-    columns = {c.name: c for c in input_columns(spec, made_of(types), file.format)}
+    types = {name: SCHEMA_TYPES[dtype] for name, dtype in kept.items()}
+    columns = {c.name: c for c in input_columns(spec, made_of(types), format_of(file).has_cells)}
     for name, dtype in kept.items():
         kind = header.types[name]
         # Types found in the first rows are no promise: a row that differs is rejected.
-        is_sure = file.format == "parquet"
+        is_sure = format_of(file).types == "declared"
         if (is_sure and not columns[name].accepts(kind)) or not fits(
-            file.format, kind, types[name]
+            format_of(file), kind, types[name]
         ):
             raise InputError(
                 f"{file.path}: column {name!r}: got the type {kind}, expected {dtype} as in the "
@@ -139,11 +139,9 @@ def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, str], spec
 
 
 def _types(manifest: ModelManifest, kept: Iterable[str]) -> dict[str, int]:
-    features = {
-        name: BYTES if isinstance(feature, TextFeature) else FLOAT
-        for name, feature in manifest.spec.features.items()
-    }
-    return features | {name: _TYPES[manifest.kept[name]] for name in kept}
+    features = {name: feature.raw.dtype for name, feature in manifest.spec.features.items()}
+    dtypes = features | {name: manifest.kept[name] for name in kept}
+    return {name: SCHEMA_TYPES[dtype] for name, dtype in dtypes.items()}
 
 
 def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[PredictionRow]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns.convert import is_listed
-from beam_jobs.sources.columns.input_column import CELLS, InputColumn, input_columns, split_column
+from beam_jobs.sources.columns.input_column import InputColumn, input_columns, split_column
 from beam_jobs.sources.columns.raw_schema import (
     FLOAT,
     INT,
@@ -27,7 +27,7 @@ from beam_jobs.sources.formats import format_of
 from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.inputs import split_of
 from preprocess.core.errors import InputError, UsageError
-from preprocess.spec import TRAIN, NumberLabel, Spec
+from preprocess.spec import TRAIN, Spec
 
 _THREADS = 8
 
@@ -98,30 +98,33 @@ def _checked(file: SourceFile, spec: Spec) -> FileHeader:
                 f"{file.path}: got no column {column.name!r}, expected it as the spec names it "
                 f"(the file has {listed(header.types)}); correct the name in the spec"
             )
-        if file.format == "parquet":
+        if format_of(file).types == "declared":
             _check_type(file, column, header.types[column.name])
     return header
 
 
 def _wanted(file: SourceFile, spec: Spec) -> list[InputColumn]:
-    columns = input_columns(spec, None, file.format)
+    columns = input_columns(spec, None, format_of(file).has_cells)
     if spec.split_column:
         columns.append(split_column(spec.split_column))
     return columns
 
 
 def _check_format(file: SourceFile, spec: Spec) -> None:
-    if file.format == "txt" and len(spec.columns) > 1:
+    file_format = format_of(file)
+    if file_format.has_one_column and len(spec.columns) > 1:
         raise InputError(
             f"{file.path}: got plain text, which holds one column, expected the columns "
             f"{listed(spec.columns)}; write the rows as .jsonl, .csv or .parquet"
         )
     for name, label in spec.labels.items():
-        if file.format in CELLS and isinstance(label, NumberLabel) and label.size is not None:
-            raise InputError(
-                f"{file.path}: column {name!r}: got a CSV column, expected lists of {label.size} "
-                "numbers, which a cell cannot hold; write the rows as .jsonl or .parquet"
-            )
+        for size in label.raw.shape if file_format.has_cells else ():
+            if size is not None:
+                raise InputError(
+                    f"{file.path}: column {name!r}: got a column of {file_format.suffix}, expected "
+                    f"lists of {size} numbers, which a cell cannot hold; write the rows as .jsonl "
+                    "or .parquet"
+                )
 
 
 def _check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:
@@ -155,7 +158,8 @@ def _inferred(
 
 
 def _type_in(file: SourceFile, header: FileHeader, column: InputColumn) -> int | None:
-    if file.format in CELLS:  # a cell is what the spec says it is, and a kept one is text
+    if format_of(file).has_cells:
+        # A cell is what the spec says it is, and a kept one is text.
         return column.default if header.types else None
     kind = header.types.get(column.name)
     if kind is not None and pa.types.is_decimal(kind):
@@ -168,7 +172,7 @@ def _compare(file: SourceFile, header: FileHeader, schema: schema_pb2.Schema) ->
     for feature in schema.feature:
         kind = header.types.get(feature.name)
         got = schema_type(kind)
-        if got is None or fits(file.format, kind, feature.type):
+        if got is None or fits(format_of(file), kind, feature.type):
             continue
         raise InputError(
             f"{file.path}: column {feature.name!r}: got {type_name(got)} ({kind}), expected "

@@ -15,6 +15,7 @@ from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns import domains
 from beam_jobs.sources.columns.convert import to_python
 from beam_jobs.sources.columns.input_column import InputColumn, input_columns, split_column
+from beam_jobs.sources.formats import format_of
 from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.inputs import split_of
 from beam_jobs.sources.rejects import shown
@@ -45,7 +46,7 @@ class RowValidator:
     def __init__(
         self, file: SourceFile, spec: Spec, schema: schema_pb2.Schema, splits: Sequence[str]
     ) -> None:
-        self.columns = input_columns(spec, schema, file.format)
+        self.columns = input_columns(spec, schema, format_of(file).has_cells)
         self._split = split_column(spec.split_column) if spec.split_column else None
         self._splits = spec.splits
         self._index = 0 if spec.splits else list(splits).index(split_of(file))

@@ -15,26 +15,25 @@ from beam_jobs.sources import (
     split_names,
     unit,
 )
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import InputError
 from preprocess.verification import Source
 
 
-def verification_source(artifact: str, inputs: Sequence[str] = ()) -> Source:
+def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) -> Source:
     """The rows that an artifact was built from.
 
     Args:
-      artifact: folder or URI.
+      artifact: built from them.
       inputs: as `--input` of the build; none: the files that the manifest lists.
 
     Raises:
-      ArtifactError: the artifact is missing or incomplete.
       InputError: an input file is missing or has changed since the build.
     """
-    manifest = read_manifest(artifact)
+    manifest = artifact.manifest
     files = expand(parse_inputs(inputs)) if inputs else _listed(manifest)
-    schema = load_schema(Layout(artifact).raw_schema)
+    schema = load_schema(artifact.layout.raw_schema)
 
     def read() -> Iterator[pa.RecordBatch]:
         rows = read_rows(files, manifest.spec, schema)

@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
+from beam_jobs.sources.formats import FORMATS
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
     from beam_jobs import build as build_job
+
+_SUFFIXES = [known.suffix for known in FORMATS]
 
 # What the command does not know is handed to Beam, which refuses what it does not know either.
 WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -20,7 +23,7 @@ Inputs = Annotated[
     typer.Option(
         "--input",
         metavar="[SPLIT=]GLOB",
-        help="Raw files: .parquet, .jsonl, .csv, .tsv, .txt or .tfrecord, also .gz. Repeatable.",
+        help=f"Raw files: {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}, also .gz. Repeatable.",
     ),
 ]
 

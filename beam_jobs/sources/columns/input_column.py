@@ -10,17 +10,10 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns import convert, list_values
-from preprocess.spec import (
-    BinaryLabel,
-    CategoryLabel,
-    MultilabelLabel,
-    NumberLabel,
-    NumericFeature,
-    Spec,
-    TextFeature,
-)
-
-CELLS = ("csv", "tsv")  # the formats in which every value is text
+from preprocess.core.columns import RawColumn
+from preprocess.spec import Spec, TextFeature
+from preprocess.spec.features import Feature
+from preprocess.spec.labels import Label
 
 Convert = Callable[[pa.Array], pa.Array]
 Accepts = Callable[[pa.DataType], bool]
@@ -47,15 +40,15 @@ class InputColumn:
     default: int
 
 
-def input_columns(spec: Spec, schema: schema_pb2.Schema | None, format: str) -> list[InputColumn]:
+def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> list[InputColumn]:
     """The columns of a batch, in the order of the spec: features, labels, kept columns.
 
     Args:
       spec: names the columns and what they are.
       schema: types of the kept columns; bytes for those it lacks.
-      format: of the file; in CSV every value is text, so numbers are parsed.
+      cells: whether every value is text, of which numbers are parsed.
     """
-    return list(_planned(spec, schema, format in CELLS))
+    return list(_planned(spec, schema, cells))
 
 
 def split_column(name: str) -> InputColumn:
@@ -77,21 +70,23 @@ def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:
     return spec.vocabularies[feature.vocabulary].tokenizer.max_bytes
 
 
-def _column(name: str, declared: object, cells: bool, max_bytes: int | None) -> InputColumn:
-    match declared:
-        case TextFeature():
+def _column(
+    name: str, declared: Feature | Label, cells: bool, max_bytes: int | None
+) -> InputColumn:
+    match declared.raw:
+        case RawColumn("text", ()):
             return _text(name, max_bytes)
-        case BinaryLabel():
+        case RawColumn("bit", ()):
             return _binary(name, cells)
-        case CategoryLabel():
+        case RawColumn("name", ()):
             return _category(name)
-        case MultilabelLabel(separator=separator):
+        case RawColumn("name", (None,), str(separator)):
             return _multilabel(name, separator)
-        case NumberLabel(size=int(size)):
+        case RawColumn("number", (int(size),)):
             return _vector(name, size)
-        case NumericFeature() | NumberLabel():
+        case RawColumn("number", ()):
             return _number(name, cells)
-    raise TypeError(f"{name}: got {type(declared).__name__}, expected a feature or label")
+    raise TypeError(f"{name}: got {declared.raw}, expected a column that can be read")
 
 
 def _text(name: str, max_bytes: int | None) -> InputColumn:

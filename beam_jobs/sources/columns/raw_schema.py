@@ -9,17 +9,21 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns.convert import is_listed
-from beam_jobs.sources.columns.input_column import CELLS
+from beam_jobs.sources.input_format import InputFormat
 from beam_jobs.sources.raw_files import open_raw
+from preprocess.core.columns import Dtype, arrow_type
 from preprocess.core.errors import InputError, one_line
 
 BYTES, INT, FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
 
-ARROW_TYPES = {INT: pa.int64(), FLOAT: pa.float32(), BYTES: pa.binary()}
+DTYPES: dict[int, Dtype] = {INT: "int64", FLOAT: "float32", BYTES: "string"}
+"""The dtype of a kept column, by schema type."""
+
+ARROW_TYPES = {kind: arrow_type(dtype) for kind, dtype in DTYPES.items()}
 """The canonical Arrow type of a kept column, by schema type."""
 
-DTYPES = {INT: "int64", FLOAT: "float32", BYTES: "string"}
-"""What a manifest calls the type of a kept column, by schema type."""
+SCHEMA_TYPES: dict[Dtype, int] = {dtype: kind for kind, dtype in DTYPES.items()}
+"""The schema type of a dtype."""
 
 
 def load_schema(path: str) -> schema_pb2.Schema:
@@ -50,18 +54,17 @@ def schema_type(kind: pa.DataType | None) -> int | None:
     return FLOAT if pa.types.is_floating(kind) else BYTES
 
 
-def fits(format: str, kind: pa.DataType | None, declared: int) -> bool:
+def fits(format: InputFormat, kind: pa.DataType | None, declared: int) -> bool:
     """Whether a column of an Arrow type can hold what the schema type `declared` asks for.
 
-    In CSV every value is text, which is parsed. An integer of a JSON line is a float as well, and
-    so is a decimal of any format.
+    Where every value is text, it is parsed. A decimal is a float as well.
     """
     got = schema_type(kind)
-    if format in CELLS or got == declared:
+    if format.has_cells or got == declared:
         return True
     if pa.types.is_decimal(kind):
         return declared == FLOAT
-    return format == "jsonl" and (got, declared) == (INT, FLOAT)
+    return format.has_whole_floats and (got, declared) == (INT, FLOAT)
 
 
 def type_name(kind: int) -> str:

@@ -1,43 +1,35 @@
-"""One small interface over the file formats."""
+"""The input formats, one a file; a new one is named here, once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from types import ModuleType
-from typing import Protocol, cast
-
-from beam_jobs.sources.block import Block
-from beam_jobs.sources.columns.input_column import InputColumn
-from beam_jobs.sources.file_header import FileHeader
-from beam_jobs.sources.formats import delimited, jsonl, parquet, plain_text, tfrecord_examples
+from beam_jobs.sources.formats.csv_format import CSV
+from beam_jobs.sources.formats.jsonl_format import JSONL
+from beam_jobs.sources.formats.parquet_format import PARQUET
+from beam_jobs.sources.formats.text_format import TEXT
+from beam_jobs.sources.formats.tfrecord_format import TFRECORD
+from beam_jobs.sources.formats.tsv_format import TSV
+from beam_jobs.sources.input_format import InputFormat
 from beam_jobs.sources.input_split import InputSplit, SourceFile
 
-_MODULES: dict[str, ModuleType] = {
-    "parquet": parquet,
-    "jsonl": jsonl,
-    "csv": delimited,
-    "tsv": delimited,
-    "txt": plain_text,
-    "tfrecord": tfrecord_examples,
-}
+FORMATS: tuple[InputFormat, ...] = (
+    PARQUET,
+    JSONL,
+    CSV,
+    TSV,
+    TEXT,
+    TFRECORD,
+)
+"""In the order of messages and help texts."""
+
+SUFFIXES = {suffix: known.name for known in FORMATS for suffix in known.suffixes}
+"""What the name of a file may end in, and the name of its format."""
+
+_BY_NAME = {known.name: known for known in FORMATS}
 
 
-class Format(Protocol):
-    """What every input format can do."""
-
-    def input_splits(self, file: SourceFile) -> list[InputSplit]:
-        """The input splits that workers read."""
-
-    def read_header(self, file: SourceFile, wanted: Sequence[str]) -> FileHeader:
-        """Reads from the beginning of the file what is known of the columns that are wanted."""
-
-    def blocks(self, input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
-        """The raw rows of an input split."""
-
-
-def format_of(file: SourceFile) -> Format:
+def format_of(file: SourceFile) -> InputFormat:
     """The format of `file`."""
-    return cast(Format, _MODULES[file.format])
+    return _BY_NAME[file.format]
 
 
 def input_splits(file: SourceFile) -> list[InputSplit]:
@@ -51,4 +43,4 @@ def input_splits(file: SourceFile) -> list[InputSplit]:
 
 def unit(file: SourceFile) -> str:
     """What places a row of `file`: the number of the "row", or of its first "byte"."""
-    return "byte" if file.format in ("jsonl", "txt") and not file.is_compressed else "row"
+    return "row" if file.is_compressed else format_of(file).unit

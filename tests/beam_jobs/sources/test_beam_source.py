@@ -50,7 +50,7 @@ class Noted:
 
 @pytest.fixture
 def files(write, monkeypatch):
-    monkeypatch.setattr("beam_jobs.sources.formats.parquet.SPLIT_BYTES", 1)
+    monkeypatch.setattr("beam_jobs.sources.readers.parquet.SPLIT_BYTES", 1)
     rows = [{"text": "x" * i, "n": i} for i in range(9)]
     paths = [
         write("1.parquet", rows),

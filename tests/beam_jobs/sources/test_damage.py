@@ -82,7 +82,7 @@ def test_a_quote_that_is_never_closed(read, write, last):
 
 
 def test_csv_row_of_many_megabytes(read, write, monkeypatch):
-    monkeypatch.setattr("beam_jobs.sources.formats.delimited._LONGEST_ROW", 64)
+    monkeypatch.setattr("beam_jobs.sources.readers.delimited._LONGEST_ROW", 64)
     with pytest.raises(InputError, match=r"a\.csv: got data that cannot be read.*keep rows below"):
         read(SPEC, write("a.csv", b"text\n" + b"x" * 1000 + b"\n"))
 

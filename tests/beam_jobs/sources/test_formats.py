@@ -157,7 +157,7 @@ def test_parquet_without_rows(read, write, tmp_path):
 
 
 def test_parquet_rows_are_numbered_across_row_groups(read, write, monkeypatch):
-    monkeypatch.setattr("beam_jobs.sources.formats.parquet.SPLIT_BYTES", 1)
+    monkeypatch.setattr("beam_jobs.sources.readers.parquet.SPLIT_BYTES", 1)
     got = read("features: {text: {}}", write("a.parquet", [{"text": str(i)} for i in range(7)]))
     assert got.column("_row") == list(range(7))
     assert got.column("text") == [str(i).encode() for i in range(7)]

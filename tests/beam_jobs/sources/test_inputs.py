@@ -107,7 +107,7 @@ def test_parquet_is_cut_by_row_group(write, monkeypatch):
     path = write("a.parquet", [{"text": str(i)} for i in range(6)])
     [file] = expand([Input(None, str(path))])
     assert input_splits(file) == [InputSplit(file, 0, 3)]
-    monkeypatch.setattr("beam_jobs.sources.formats.parquet.SPLIT_BYTES", 1)
+    monkeypatch.setattr("beam_jobs.sources.readers.parquet.SPLIT_BYTES", 1)
     assert input_splits(file) == [
         InputSplit(file, 0, 1),
         InputSplit(file, 1, 2),

@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beam_jobs.sources.formats.line_reader import read_lines
 from beam_jobs.sources.input_split import InputSplit, SourceFile
+from beam_jobs.sources.readers.line_reader import read_lines
 
 _BOM = b"\xef\xbb\xbf"
 _LINES = st.lists(

@@ -18,7 +18,7 @@ from small_artifact import SmallArtifact
 from small_model import SmallModel
 
 from beam_jobs.sources import Reject
-from beam_jobs.sources.formats import jsonl
+from beam_jobs.sources.formats import jsonl_format
 from beam_jobs.sources.input_split import byte_ranges
 from beam_jobs.sources.prediction_rows import merged, rows_to_predict
 from preprocess.core.errors import InputError
@@ -242,7 +242,7 @@ def test_pieces_of_one_file(
     two: ModelManifest, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("a.jsonl", JSON_LINES * 3)
-    monkeypatch.setattr(jsonl, "input_splits", lambda file: byte_ranges(file, 50))
+    monkeypatch.setattr(jsonl_format, "byte_ranges", lambda file: byte_ranges(file, 50))
     assert answered(path, two) == JSON_ANSWERS * 3
 
 

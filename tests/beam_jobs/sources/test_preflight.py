@@ -124,7 +124,7 @@ def test_text_files_hold_one_column(write):
 
 def test_csv_cells_hold_no_vectors(write):
     spec = TEXT + "labels: {v: {kind: number, size: 2}}"
-    with pytest.raises(InputError, match="column 'v': got a CSV column, expected lists of 2"):
+    with pytest.raises(InputError, match=r"column 'v': got a column of \.csv, expected lists of 2"):
         check(spec, write("a.csv", [{"text": "x", "v": "1"}]))
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
-from beam_jobs.sources.formats.json_values import (
+from beam_jobs.sources.readers.json_values import (
     OPAQUE,
     common_type,
     fitting,

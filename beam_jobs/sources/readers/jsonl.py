@@ -15,11 +15,10 @@ import pyarrow.json
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
-from beam_jobs.sources.formats import json_rows
-from beam_jobs.sources.formats.line_reader import Lines, read_lines
-from beam_jobs.sources.input_split import InputSplit, SourceFile, byte_ranges, whole
+from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
+from beam_jobs.sources.readers import json_rows
+from beam_jobs.sources.readers.line_reader import Lines, read_lines
 
-input_splits = byte_ranges
 _DEFAULTS = {
     pa.binary(): pa.string(),
     pa.float32(): pa.float64(),

@@ -14,15 +14,13 @@ from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
 from beam_jobs.sources.columns.convert import is_listed
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
-from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_content, reading
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.tfrecord_framing import read_records
 
 with lazy_imports():  # takes seconds, and few inputs are of this format
     from tfx_bsl.coders import example_coder
-
-input_splits = whole
 
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:

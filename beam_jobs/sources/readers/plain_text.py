@@ -10,10 +10,8 @@ import pyarrow as pa
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import FileHeader
-from beam_jobs.sources.formats.line_reader import Lines, read_lines
-from beam_jobs.sources.input_split import InputSplit, SourceFile, byte_ranges, whole
-
-input_splits = byte_ranges
+from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
+from beam_jobs.sources.readers.line_reader import Lines, read_lines
 
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:

@@ -15,13 +15,11 @@ import pyarrow.csv
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import FileHeader, refuse_duplicates
-from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
+from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_content, reading
 from beam_jobs.sources.rejects import shown
 from preprocess.core.errors import InputError
 
-input_splits = whole
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _HEADER_BYTES = 1 << 20
 _LONGEST_ROW = 16 << 20
 _FIRST_ROW = 2  # pyarrow counts from 1 and takes the header along
@@ -31,23 +29,25 @@ _REMEDY = (
 )
 
 
-def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
+def read_header(file: SourceFile, wanted: Sequence[str], delimiter: str) -> FileHeader:
     """Names from the header; all cells are text."""
     with reading(file.path), open_content(file.path) as content:
-        names, has_rows = _header(content, _DELIMITERS[file.format])
+        names, has_rows = _header(content, delimiter)
     refuse_duplicates(file.path, names, wanted)
     return FileHeader({name: pa.binary() for name in names}, has_rows, is_complete=bool(names))
 
 
-def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
+def blocks(
+    input_split: InputSplit, columns: Sequence[InputColumn], delimiter: str
+) -> Iterator[Block]:
     """The rows of the file, blank lines being none; rows are placed by number.
 
     Raises:
       InputError: a quote that is never closed, which would swallow the rest of the file.
     """
-    if not read_header(input_split.file, []).has_rows:
+    if not read_header(input_split.file, [], delimiter).has_rows:
         return
-    path, delimiter = input_split.file.path, _DELIMITERS[input_split.file.format]
+    path = input_split.file.path
     names = list(dict.fromkeys(column.name for column in columns))
     rows = _Rows(path)
     with reading(path, _REMEDY), open_content(path) as content:

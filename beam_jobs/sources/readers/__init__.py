@@ -1,0 +1,1 @@
+"""How files are read: into input splits, headers, and blocks of raw rows."""
