@@ -5,23 +5,19 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import apache_beam as beam
-import pyarrow as pa
-import tensorflow_transform.beam as tft_beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsDict, AsIter, AsList, AsSingleton, PCollection
 
-from beam_jobs.analysis import Analysis
+from beam_jobs.analysis import AnalysisOutputs, Analyze
+from beam_jobs.analysis.vocabulary_files import Asset
 from beam_jobs.job import Job
 from beam_jobs.records import (
     RECORDS_STATISTICS,
     UNKNOWN,
     AssignShards,
-    MergeCounts,
     MergeHistograms,
-    RecordPlan,
     WriteShard,
     histograms,
     plan_records,
@@ -30,7 +26,7 @@ from beam_jobs.records.sequencer import MeasureBatches, SequenceBatches
 from beam_jobs.runtime.artifact_folder import prepare_output
 from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
 from beam_jobs.runtime.worker_logs import without_marked_errors
-from beam_jobs.sinks.books import Books
+from beam_jobs.sinks.books import Books, CountedItems, CountedRecords, Entry, UnknownRows
 from beam_jobs.sinks.finalise import Finaliser
 from beam_jobs.sinks.rejected import part_of, unknown_class, write_part
 from beam_jobs.sinks.transform_files import WriteTransform
@@ -51,11 +47,13 @@ from beam_jobs.subwords import (
     read_given,
 )
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.record_layout import RecordLayout
+from preprocess.artifact.statistics import SplitStatistics
 from preprocess.core.errors import from_worker
 from preprocess.core.progress import watched
 from preprocess.core.storage import delete_tree
-from preprocess.graph.preprocessing import preprocessing_fn
 from preprocess.graph.serving import op_libraries
 from preprocess.spec import load_spec
 from preprocess.spec.tokenizer_checks import check_tokenizers
@@ -104,7 +102,7 @@ def build(
     with watched("build", shown=is_local(options)) as progress:
         shown = progress if is_local(options) else None
         run(Job(declared, files, inferred, layout, shown, dictionaries), options)
-    return read_manifest(output)
+    return OpenedArtifact.open(output).manifest
 
 
 def run(job: Job, options: PipelineOptions) -> None:
@@ -144,27 +142,23 @@ def assemble_training(pipeline: beam.Pipeline, job: Job) -> None:
     batches = again = (pipeline | "ReadRows" >> read(progress)).batches
     if is_sampled(job.spec):
         again = (pipeline | "ReadAgain" >> read()).batches
-    (batches, again) | "TrainSubwords" >> TrainSubwords(job.spec, job.train)
+    (batches, again) | "TrainSubwords" >> TrainSubwords(job)
 
 
 def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
     """Puts the stages together; the last one yields the manifest."""
     rows = pipeline | "ReadRows" >> ReadRows(job.files, job.spec, job.schema, job.progress)
-    analysis = Analysis(job.spec, job.raw, job.layout, job.train)
-    transform = _write_transform(rows, analysis, job)
+    analysis = rows.batches | "Analyze" >> Analyze(job)
     found = _found(analysis)
-    plan = _plan(analysis.tokenized, found, job)
-    records = _records(analysis.tokenized, found, plan, job)
-    shards = _write_shards(records[None], plan, job)
-    rejected = _write_rejected(rows.rejected, records[UNKNOWN], job)
-    unknown = (
-        records[UNKNOWN]
-        | "SplitOfUnknown" >> beam.Map(lambda row: row.split)
-        | "CountUnknown" >> beam.combiners.Count.PerElement()
-    )
-    statistics = records[RECORDS_STATISTICS] | "MergeStatistics" >> beam.CombineGlobally(
-        MergeCounts()
-    )
+    layout = _record_layout(analysis.tokenized, found, job)
+    records = _records(analysis.tokenized, found, layout, job)
+    entries = [
+        rows.counts,
+        analysis.assets | "CountedItems" >> beam.MapTuple(_counted_items),
+        *_written(rows, records, layout, job),
+        *_counted_records(records),
+    ]
+    transform = analysis.transform_fn | "WriteTransform" >> WriteTransform(job.layout.transform)
     return (
         pipeline
         | "Finalise" >> beam.Create([job.layout.root], reshuffle=False)
@@ -172,111 +166,96 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
         >> beam.Map(
             _finalise,
             job,
-            AsList(rows.counts),
-            AsList(shards),
-            AsList(rejected),
-            AsDict(unknown),
-            AsSingleton(plan),
-            AsSingleton(statistics),
-            AsDict(_counted(analysis)),
+            AsList(entries | "Entries" >> beam.Flatten()),
+            AsSingleton(layout),
             AsIter(transform),
         )
     )
 
 
-def _write_transform(rows: RowOutputs, analysis: Analysis, job: Job) -> PCollection:
-    """Analyzes the rows and writes `transform/`."""
-    with tft_beam.Context(temp_dir=f"{job.layout.workspace}/transform"):
-        feed = beam.Map(job.raw.feed).with_output_types(pa.RecordBatch)
-        batches = rows.batches | "AsTensors" >> feed
-        transform_fn = (batches, job.raw.config()) | "Analyze" >> tft_beam.AnalyzeDataset(
-            functools.partial(preprocessing_fn, spec=job.spec, analyze=analysis)
-        )
-        return transform_fn | "WriteTransform" >> WriteTransform(job.layout.transform)
-
-
-def _found(analysis: Analysis) -> PCollection:
+def _found(analysis: AnalysisOutputs) -> PCollection:
     """(name, path of the asset, or scale) of everything that the analyzers found."""
-    named = [
-        asset | f"Path[{name}]" >> beam.Map(lambda asset, name: (name, asset.path), name)
-        for name, asset in analysis.assets.items()
-    ]
-    named += [
-        scale | f"NamedScale[{name}]" >> beam.Map(lambda scale, name: (name, scale), name)
-        for name, scale in analysis.scales.items()
-    ]
-    return named | "Found" >> beam.Flatten()
+    paths = analysis.assets | "Paths" >> beam.MapTuple(lambda name, asset: (name, asset.path))
+    return (paths, analysis.scales) | "Found" >> beam.Flatten()
 
 
-def _counted(analysis: Analysis) -> PCollection:
-    """(name, tokens or classes counted) of each vocabulary and class label."""
-    named = [
-        asset | f"Counted[{name}]" >> beam.Map(lambda asset, name: (name, asset.counted), name)
-        for name, asset in analysis.assets.items()
-    ]
-    return named | "Counted" >> beam.Flatten()
-
-
-def _plan(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
-    """The one `RecordPlan`: boundaries from the lengths of the transformed rows."""
+def _record_layout(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
+    """The one `RecordLayout`: boundaries from the lengths of the transformed rows."""
     return (
         tokenized
-        | "MeasureLengths" >> beam.ParDo(MeasureBatches(job.spec, job.raw), AsDict(found))
+        | "MeasureLengths" >> beam.ParDo(MeasureBatches(job), AsDict(found))
         | "Histograms" >> beam.MapTuple(histograms)
         | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())
-        | "RecordPlan" >> beam.Map(plan_records, job.spec, job.layout, job.train)
+        | "RecordLayout" >> beam.Map(plan_records, job)
     )
 
 
 def _records(
-    tokenized: PCollection, found: PCollection, plan: PCollection, job: Job
+    tokenized: PCollection, found: PCollection, layout: PCollection, job: Job
 ) -> beam.pvalue.DoOutputsTuple:
     """Chunks of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
-    assign = AssignShards(job.spec, len(job.splits), job.layout.workspace)
     return (
         tokenized
-        | "Sequences" >> beam.ParDo(SequenceBatches(job.spec, job.raw), AsDict(found))
+        | "Sequences" >> beam.ParDo(SequenceBatches(job), AsDict(found))
         | "AssignShards"
-        >> beam.ParDo(assign, AsSingleton(plan)).with_outputs(RECORDS_STATISTICS, UNKNOWN)
+        >> beam.ParDo(AssignShards(job), AsSingleton(layout)).with_outputs(
+            RECORDS_STATISTICS, UNKNOWN
+        )
     )
 
 
-def _write_shards(chunks: PCollection, plan: PCollection, job: Job) -> PCollection:
-    write = WriteShard(job.spec, job.layout, job.splits, job.progress)
-    return (
-        chunks
+def _written(
+    rows: RowOutputs, records: beam.pvalue.DoOutputsTuple, layout: PCollection, job: Job
+) -> list[PCollection]:
+    """Entries of the files that are written: shards, and parts of rejected rows."""
+    shards = (
+        records[None]
         | "GroupByShard" >> beam.GroupByKey()
-        | "WriteShards" >> beam.ParDo(write, AsSingleton(plan))
+        | "WriteShards" >> beam.ParDo(WriteShard(job), AsSingleton(layout))
     )
-
-
-def _write_rejected(read: PCollection, unknown: PCollection, job: Job) -> PCollection:
-    parts = job.spec.output.shards
-    of_unknown = unknown | "UnknownClasses" >> beam.Map(unknown_class, job.files)
-    return (
-        (read, of_unknown)
+    of_unknown = records[UNKNOWN] | "UnknownClasses" >> beam.Map(unknown_class, job)
+    rejected = (
+        (rows.rejected, of_unknown)
         | "Rejected" >> beam.Flatten()
-        | "ByPart" >> beam.WithKeys(part_of, parts)
+        | "ByPart" >> beam.WithKeys(part_of, job.spec.output.shards)
         | "GroupByPart" >> beam.GroupByKey()
-        | "WriteRejected" >> beam.Map(write_part, parts, job.layout)
+        | "WriteRejected" >> beam.Map(write_part, job)
     )
+    return [shards, rejected]
+
+
+def _counted_records(records: beam.pvalue.DoOutputsTuple) -> list[PCollection]:
+    """Entries of what was counted on the way."""
+    unknown = (
+        records[UNKNOWN]
+        | "SplitOfUnknown" >> beam.Map(lambda row: row.split)
+        | "CountUnknown" >> beam.combiners.Count.PerElement()
+        | "UnknownRows" >> beam.MapTuple(UnknownRows)
+    )
+    statistics = (
+        records[RECORDS_STATISTICS]
+        | "MergeStatistics" >> beam.CombinePerKey(_total)
+        | "CountedRecords" >> beam.MapTuple(CountedRecords)
+    )
+    return [unknown, statistics]
+
+
+def _total(statistics: Iterable[SplitStatistics]) -> SplitStatistics:
+    return sum(statistics, SplitStatistics())
+
+
+def _counted_items(name: str, asset: Asset) -> CountedItems:
+    return CountedItems(name, asset.counted)
 
 
 def _finalise(
     _root: str,
     job: Job,
-    read: list[Any],
-    shards: list[Any],
-    rejected: list[Any],
-    unknown: dict[int, int],
-    plan: RecordPlan,
-    statistics: dict[int, Any],
-    counted: dict[str, int],
+    entries: list[Entry],
+    records: RecordLayout,
     _transform_is_written: Iterable[None],
 ) -> Manifest:
-    books = Books(job.files, job.splits, read, shards, rejected, unknown, counted)
-    finalise = Finaliser(job.spec, job.raw, job.schema, job.layout, job.dictionaries)
-    return finalise(books, plan, statistics)
+    return Finaliser(job)(Books(job, entries), records)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Everything that a build is made of, as one value."""
+"""Everything that a build is made of, as one value that its stages are handed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from beam_jobs.analysis import RawTensors
 from beam_jobs.sources import SourceFile, split_names
+from beam_jobs.sources.columns.raw_schema import DTYPES
+from beam_jobs.sources.columns.raw_tensors import RawTensors
 from preprocess.artifact.layout import Layout
+from preprocess.core.columns import Dtype
 from preprocess.core.progress import Progress
 from preprocess.spec import TRAIN, Spec
 from preprocess.tokenizers import UsedDictionary
@@ -50,3 +52,9 @@ class Job:
     def raw(self) -> RawTensors:
         """The raw columns as tensors."""
         return RawTensors.of(self.spec, self.schema)
+
+    @property
+    def kept(self) -> dict[str, Dtype]:
+        """dtype of each kept column."""
+        types = {feature.name: DTYPES[feature.type] for feature in self.schema.feature}
+        return {name: types[name] for name in self.spec.keep}

@@ -1,7 +1,6 @@
 """One pass over the rows: everything the transform graph needs to know of the train split."""
 
-from beam_jobs.analysis.analysis import Analysis
-from beam_jobs.analysis.raw_tensors import RawTensors
+from beam_jobs.analysis.analysis import AnalysisOutputs, Analyze
 from beam_jobs.analysis.tokenized_batch import TokenizedBatch
 
-__all__ = ["Analysis", "RawTensors", "TokenizedBatch"]
+__all__ = ["AnalysisOutputs", "Analyze", "TokenizedBatch"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -13,13 +13,13 @@ import tensorflow as tf
 from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
-from beam_jobs.analysis.raw_tensors import RawTensors, is_class_list
+from beam_jobs.analysis.analysis_columns import Arrays, TokensColumn, analysis_columns
 from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merge, table_of
-from beam_jobs.analysis.tokenized_batch import Arrays, TokenizedBatch
+from beam_jobs.analysis.tokenized_batch import TokenizedBatch
+from beam_jobs.job import Job
 from beam_jobs.runtime.packing import pack_table
 from beam_jobs.runtime.spill import Spill
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
-from preprocess.spec import Spec
 
 TOKENS, CLASSES = "token_counts", "class_counts"
 
@@ -75,14 +75,12 @@ class AnalyzeBatches(beam.DoFn):
       CLASSES: (label, {class: count}).
     """
 
-    def __init__(
-        self, spec: Spec, raw: RawTensors, names: list[str], train: int, workspace: str
-    ) -> None:
-        self._spec = spec
-        self._raw = raw
-        self._names = names
-        self._train = train
-        self._folder = f"{workspace}/tokenized"
+    def __init__(self, job: Job) -> None:
+        self._spec = job.spec
+        self._columns = analysis_columns(job)
+        self._names = [key for column in self._columns for key in column.keys]
+        self._train = job.train
+        self._folder = f"{job.layout.workspace}/tokenized"
 
     def start_bundle(self) -> None:
         self._spill = Spill(self._folder)
@@ -91,11 +89,11 @@ class AnalyzeBatches(beam.DoFn):
 
     def process(self, tensors: tuple[NDArray, ...]) -> Iterator[Any]:
         arrays = dict(zip(self._names, tensors, strict=True))
-        batch = TokenizedBatch.of(arrays, self._spec, self._raw)
+        batch = TokenizedBatch.of(arrays, self._columns)
         yield self._spill.write(batch.pack())
         if int(arrays[SPLIT][0]) != self._train:
             return
-        self._count_tokens(arrays, batch.tokens)
+        self._count_tokens(arrays, batch)
         self._count_classes(arrays)
         for name, counter in self._tokens.items():
             if counter.is_large:
@@ -116,25 +114,20 @@ class AnalyzeBatches(beam.DoFn):
         for part, table in self._tokens[name].partitions():
             yield beam.pvalue.TaggedOutput(TOKENS, ((name, part), table))
 
-    def _count_tokens(self, arrays: Arrays, unique: Mapping[str, pa.Array]) -> None:
-        for order, (name, feature) in enumerate(self._spec.text_features.items()):
-            tokens = unique[name]
-            counts = np.bincount(arrays[f"{name}/places"], minlength=len(tokens))
+    def _count_tokens(self, arrays: Arrays, batch: TokenizedBatch) -> None:
+        columns = [column for column in self._columns if isinstance(column, TokensColumn)]
+        for order, column in enumerate(columns):  # within a row, features follow in spec order
+            vocabulary = self._spec.text_features[column.name].vocabulary
+            tokens, places, lengths = column.arrays(arrays)
             firsts = None
-            if self._spec.vocabularies[feature.vocabulary].ties == "first_seen":
-                firsts = self._firsts(arrays, name, order)
-            table = table_of(tokens, counts, firsts)
-            self._tokens[feature.vocabulary].add(table)
-
-    def _firsts(self, arrays: Arrays, name: str, order: int) -> tuple[NDArray, NDArray]:
-        """Where each unique token stands first; within a row, features follow in spec order."""
-        rows, places = first_occurrences(
-            arrays[f"{name}/places"], arrays[f"{name}/lengths"], len(arrays[f"{name}/tokens"])
-        )
-        numbers = global_rows(arrays[SOURCE], arrays[ROW])
-        return numbers[rows], (order << 40) + places
+            if self._spec.vocabularies[vocabulary].ties == "first_seen":
+                rows, first = first_occurrences(places, lengths, len(tokens))
+                firsts = global_rows(arrays[SOURCE], arrays[ROW])[rows], (order << 40) + first
+            counts = np.bincount(places, minlength=len(tokens))
+            self._tokens[vocabulary].add(table_of(batch.tokens[column.name], counts, firsts))
 
     def _count_classes(self, arrays: Arrays) -> None:
-        for name, label in self._spec.class_labels.items():
-            values = arrays[f"{name}/values" if is_class_list(label) else name]
-            self._classes[name].update(values.tolist())
+        for column in self._columns:
+            if column.name in self._spec.class_labels:
+                # Of a list its values stand first.
+                self._classes[column.name].update(arrays[column.keys[0]].tolist())

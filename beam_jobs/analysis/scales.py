@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import apache_beam as beam
 import numpy as np
 from numpy.typing import NDArray
 
+from beam_jobs.analysis.handover import Handover
 from beam_jobs.analysis.moments import Moments
+from beam_jobs.job import Job
 from preprocess.spec import NumericFeature
 
 
 class CollectScales(beam.PTransform):
     """Batches of (splits, values of each feature ...) to shift and factor of each feature."""
 
-    def __init__(self, features: dict[str, NumericFeature], train: int) -> None:
+    def __init__(self, job: Job) -> None:
         super().__init__()
-        self._features = features
-        self._train = train
-        self.scales: dict[str, beam.PCollection] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        # tf.Transform pickles the preprocessing_fn, and us with it, to trace it again on a worker.
-        return {**self.__dict__, "scales": {}}
+        self._job = job
+        self.collected: Handover[beam.PCollection] = Handover()
 
     def expand(self, batches: beam.PCollection) -> tuple[beam.PCollection, ...]:
+        """Builds the stages, and hands over (name, (shift, factor)) of each feature."""
+        features = self._job.spec.numeric_features
         moments = (
             batches
-            | "Moments" >> beam.FlatMap(_batch_moments, list(self._features), self._train)
+            | "Moments" >> beam.FlatMap(_batch_moments, list(features), self._job.train)
             | "MergeMoments" >> beam.CombinePerKey(_total)
         )
-        for name, feature in self._features.items():
-            of_name = moments | f"Moments[{name}]" >> beam.Filter(
-                lambda item, name: item[0] == name, name
-            )
-            self.scales[name] = (
-                batches.pipeline
-                | f"Feature[{name}]" >> beam.Create([feature], reshuffle=False)
-                | f"Scale[{name}]" >> beam.Map(_scale, beam.pvalue.AsIter(of_name))
-            )
+        scales = {name: _scale_of(moments, name, feature) for name, feature in features.items()}
+        named = [
+            scale | f"NamedScale[{name}]" >> beam.Map(lambda scale, name: (name, scale), name)
+            for name, scale in scales.items()
+        ]
+        self.collected.give(named | "Scales" >> beam.Flatten())
         return tuple(
-            scale | f"AsArray[{name}]" >> beam.Map(np.array) for name, scale in self.scales.items()
+            scale | f"AsArray[{name}]" >> beam.Map(np.array) for name, scale in scales.items()
         )
+
+
+def _scale_of(moments: beam.PCollection, name: str, feature: NumericFeature) -> beam.PCollection:
+    of_name = moments | f"Moments[{name}]" >> beam.Filter(lambda item, name: item[0] == name, name)
+    return (
+        moments.pipeline
+        | f"Feature[{name}]" >> beam.Create([feature], reshuffle=False)
+        | f"Scale[{name}]" >> beam.Map(_scale, beam.pvalue.AsIter(of_name))
+    )
 
 
 def _batch_moments(

@@ -6,19 +6,15 @@ the unique tokens alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from beam_jobs.analysis.raw_tensors import RawTensors
-from beam_jobs.runtime.packing import binary, least_uint, lists, pack, unpack
+from beam_jobs.analysis.analysis_columns import AnalysisColumn, Arrays, TokensColumn
+from beam_jobs.runtime.packing import binary, pack, unpack
 from preprocess.core.row_position import SPLIT
-from preprocess.spec import Spec
 
-Arrays = Mapping[str, NDArray]
 Packed = tuple[int, bytes, dict[str, bytes]]
 
 
@@ -46,27 +42,18 @@ class TokenizedBatch:
 
     @classmethod
     def unpack(cls, packed: Packed) -> TokenizedBatch:
+        """The batch that `pack` was called on."""
         split, rows, tokens = packed
         return cls(split, unpack(rows), {n: unpack(t).column("token") for n, t in tokens.items()})
 
     @classmethod
-    def of(cls, arrays: Arrays, spec: Spec, raw: RawTensors) -> TokenizedBatch:
-        """Makes a batch of what the analysis graph gave for it; see `analysis.tensor_names`."""
-        columns = {name: _column(name, arrays, spec, raw) for name in raw.types if name != SPLIT}
-        tokens = {name: binary(arrays[f"{name}/tokens"]) for name in spec.text_features}
-        rows = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+    def of(cls, arrays: Arrays, columns: Sequence[AnalysisColumn]) -> TokenizedBatch:
+        """Makes a batch of what the analysis graph gave for its columns."""
+        kept = {column.name: column.array(arrays) for column in columns if column.name != SPLIT}
+        tokens = {
+            column.name: binary(column.arrays(arrays)[0])
+            for column in columns
+            if isinstance(column, TokensColumn)
+        }
+        rows = pa.RecordBatch.from_arrays(list(kept.values()), names=list(kept))
         return cls(int(arrays[SPLIT][0]), rows, tokens)
-
-
-def _column(name: str, arrays: Arrays, spec: Spec, raw: RawTensors) -> pa.Array:
-    if name in spec.text_features:
-        places = least_uint(arrays[f"{name}/places"], len(arrays[f"{name}/tokens"]))
-        return lists(places, arrays[f"{name}/lengths"])
-    dtype = raw.types[name]
-    if name in raw.sizes:
-        values = arrays[name]
-        return lists(values.reshape(-1), np.full(len(values), raw.sizes[name]))
-    if pa.types.is_list(dtype):
-        return lists(binary(arrays[f"{name}/values"]), arrays[f"{name}/lengths"])
-    values = arrays[name]
-    return binary(values) if pa.types.is_binary(dtype) else pa.array(values, dtype)

@@ -13,15 +13,16 @@ import pyarrow as pa
 from apache_beam.transforms.window import GlobalWindows
 from numpy.typing import NDArray
 
+from beam_jobs.job import Job
 from beam_jobs.records.example_encoder import ExampleEncoder
-from beam_jobs.records.record_plan import RecordPlan
-from beam_jobs.records.record_statistics import NestedCounts, add, batch_statistics
+from beam_jobs.records.record_statistics import batch_statistics
 from beam_jobs.records.sequencer import SequencedBatch
 from beam_jobs.runtime.packing import pack_table, row_lengths
 from beam_jobs.runtime.spill import Reference, Spill
+from preprocess.artifact.record_layout import RecordLayout
+from preprocess.artifact.statistics import SplitStatistics
 from preprocess.core.buckets import bucket_of
 from preprocess.core.row_position import ROW
-from preprocess.spec import Spec
 
 RECORDS_STATISTICS, UNKNOWN = "statistics", "unknown_classes"
 HIGH, LOW = "_high", "_low"
@@ -38,36 +39,29 @@ class AssignShards(beam.DoFn):
     Yields:
       main: ((split, bucket, shard), `Reference` to packed rows with `_high` and `_low`, their
         fingerprint). For every shard there is a None, so that one without records is written too.
-      RECORDS_STATISTICS: {split index: `batch_statistics`}.
+      RECORDS_STATISTICS: (split index, `SplitStatistics`).
       UNKNOWN: `UnknownClass` of each row that is left out.
     """
 
-    def __init__(self, spec: Spec, splits: int, workspace: str) -> None:
-        """Prepares the assignment for a build.
-
-        Args:
-          spec: what was declared.
-          splits: number of splits.
-          workspace: of the build.
-        """
-        self._spec = spec
-        self._splits = splits
-        self._folder = f"{workspace}/chunks"
+    def __init__(self, job: Job) -> None:
+        self._shards = job.spec.output.shards
+        self._splits = len(job.splits)
+        self._folder = f"{job.layout.workspace}/chunks"
 
     def start_bundle(self) -> None:
         self._spill = Spill(self._folder)
         self._empty: set[ShardKey] = set()
         self._chunks: dict[ShardKey, list[pa.Table]] = defaultdict(list)
         self._held = 0
-        self._statistics: dict[int, NestedCounts] = defaultdict(dict)
+        self._statistics: dict[int, SplitStatistics] = defaultdict(SplitStatistics)
 
-    def process(self, batch: SequencedBatch, plan: RecordPlan) -> Iterator[Any]:
+    def process(self, batch: SequencedBatch, records: RecordLayout) -> Iterator[Any]:
         if not self._empty:
-            self._empty.update(_all_keys(plan, self._splits, self._spec.output.shards))
+            self._empty.update(_all_keys(records, self._splits, self._shards))
         for unknown in batch.unknown:
             yield beam.pvalue.TaggedOutput(UNKNOWN, unknown)
         if batch.rows.num_rows:
-            self._add(batch, plan)
+            self._add(batch, records)
         if self._held > _FLUSH_ABOVE:
             yield from self._flush()
 
@@ -76,23 +70,19 @@ class AssignShards(beam.DoFn):
         for chunk in [*self._flush(), *empty]:
             yield GlobalWindows.windowed_value(chunk)
         self._spill.close()
-        statistics = GlobalWindows.windowed_value(dict(self._statistics))
-        yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, statistics)
+        for counted in self._statistics.items():
+            value = GlobalWindows.windowed_value(counted)
+            yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, value)
 
-    def _add(self, batch: SequencedBatch, plan: RecordPlan) -> None:
-        boundaries = plan.buckets.boundaries
-        buckets = bucket_of(row_lengths(batch.rows.column(plan.buckets.by)), boundaries)
-        add(self._statistics[batch.split], batch_statistics(batch, buckets, boundaries, self._spec))
-        rows = self._with_fingerprints(batch.rows, plan)
-        shards = rows[HIGH].to_numpy() % self._spec.output.shards
+    def _add(self, batch: SequencedBatch, records: RecordLayout) -> None:
+        plan = records.buckets
+        buckets = bucket_of(row_lengths(batch.rows.column(plan.by)), plan.boundaries)
+        self._statistics[batch.split] += batch_statistics(batch, buckets, records)
+        rows = _with_fingerprints(batch.rows, records)
+        shards = rows[HIGH].to_numpy() % self._shards
         for key, chosen in _groups(batch.split, buckets, shards):
             self._chunks[key].append(rows.take(chosen))
         self._held += rows.nbytes
-
-    def _with_fingerprints(self, rows: pa.RecordBatch, plan: RecordPlan) -> pa.Table:
-        high, low = ExampleEncoder(self._spec, plan).fingerprints(rows)
-        table = pa.Table.from_batches([rows]).drop_columns([ROW])
-        return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
     def _flush(self) -> Iterator[tuple[ShardKey, Reference]]:
         for key, tables in self._chunks.items():
@@ -106,8 +96,14 @@ def concat(tables: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables, promote_options="permissive")
 
 
-def _all_keys(plan: RecordPlan, splits: int, shards: int) -> Iterator[ShardKey]:
-    return product(range(splits), range(len(plan.buckets.boundaries)), range(shards))
+def _with_fingerprints(rows: pa.RecordBatch, records: RecordLayout) -> pa.Table:
+    high, low = ExampleEncoder(records).fingerprints(rows)
+    table = pa.Table.from_batches([rows]).drop_columns([ROW])
+    return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
+
+
+def _all_keys(records: RecordLayout, splits: int, shards: int) -> Iterator[ShardKey]:
+    return product(range(splits), range(len(records.buckets.boundaries)), range(shards))
 
 
 def _groups(

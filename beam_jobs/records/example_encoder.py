@@ -13,10 +13,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tfx_bsl.coders.example_coder import RecordBatchToExamples
 
-from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.runtime.packing import lists, row_lengths
-from preprocess.spec import MultilabelLabel, Spec, TextFeature
-from preprocess.spec.features import length_key
+from preprocess.artifact.record_layout import RecordLayout
+from preprocess.core.columns import RecordColumn
 
 # Two halves of a 128-bit fingerprint: records that differ never tie.
 _KEYS = (0x746578742D746F2D, 0x73657175656E6365)
@@ -30,8 +29,7 @@ _TAG = b"\x0a"
 class ExampleEncoder:
     """Encodes rows of `SequencedBatch` as records."""
 
-    spec: Spec
-    plan: RecordPlan
+    records: RecordLayout
 
     def examples(self, rows: pa.RecordBatch, boundary: int | None) -> list[bytes]:
         """Serialized records.
@@ -49,7 +47,7 @@ class ExampleEncoder:
         """
         features = [tf.constant(column, tf.string) for column in self._features(rows, None)]
         content = tf.strings.join(features)  # unambiguous: each begins with its length
-        seed = self.spec.output.seed
+        seed = self.records.spec.output.seed
         high, low = (
             tf.strings.to_hash_bucket_strong(content, _BELOW, [seed, key]).numpy() for key in _KEYS
         )
@@ -60,26 +58,29 @@ class ExampleEncoder:
 
         A protobuf map has no order of its own: encoded whole, equal rows would differ in bytes.
         """
-        columns: dict[str, pa.Array] = {}
-        for name in (*self.spec.features, *self.spec.labels, *self.spec.keep):
-            columns |= self._columns(name, rows.column(name), boundary)
+        columns = self.records.columns(boundary or self.records.buckets.boundaries[0])
+        arrays = {
+            key: self._array(column, rows.column(column.source), padded=boundary is not None)
+            for key, column in columns.items()
+        }
         return [
-            RecordBatchToExamples(pa.RecordBatch.from_arrays([columns[name]], [name]))
-            for name in sorted(columns)
+            RecordBatchToExamples(pa.RecordBatch.from_arrays([arrays[key]], [key]))
+            for key in sorted(arrays)
         ]
 
-    def _columns(self, name: str, column: pa.Array, boundary: int | None) -> dict[str, pa.Array]:
-        feature = self.spec.features.get(name)
-        if isinstance(feature, TextFeature):
-            lengths = row_lengths(column)
-            length_column = {length_key(name): lists(lengths, np.ones(len(lengths), np.int32))}
-            if boundary is None:
-                return {name: column.cast(pa.list_(pa.int64())), **length_column}
-            width = self.plan.buckets.padded_length(name, boundary)
-            return {name: pad_lists(column, width, feature.padding), **length_column}
-        if isinstance(self.spec.labels.get(name), MultilabelLabel):
-            return {name: multi_hot(column, len(self.plan.classes[name]))}
-        return {name: _as_list(column)}
+    def _array(self, column: RecordColumn, values: pa.Array, padded: bool) -> pa.Array:
+        """What is written of a column: a list array."""
+        match column.encoding:
+            case "ids":
+                if not padded:
+                    return values.cast(pa.list_(pa.int64()))
+                side = self.records.spec.text_features[column.source].padding
+                return pad_lists(values, column.shape[0], side)
+            case "length":
+                return _as_list(pa.array(row_lengths(values)))
+            case "multi_hot":
+                return multi_hot(values, column.shape[0])
+        return _as_list(values)
 
 
 def _merged(examples: Sequence[bytes]) -> bytes:

@@ -1,62 +1,48 @@
-"""What all records must agree on before the first is written."""
+"""What all records agree on before the first is written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from beam_jobs.job import Job
+from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.class_file import parse_classes
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import BucketPlan
+from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.buckets import best_boundaries
 from preprocess.core.storage import read_text
-from preprocess.spec import Spec
 
 # Number of sequences of each length, by split index and text feature.
 Histograms = Mapping[tuple[int, str], NDArray[np.int64]]
 
 
-@dataclass(frozen=True)
-class RecordPlan:
-    """What every record of a build agrees on.
-
-    Attributes:
-      buckets: boundaries and padded lengths.
-      classes: class names of each category or multilabel label, by index.
-    """
-
-    buckets: BucketPlan
-    classes: dict[str, list[str]]
-
-
-def plan_records(histograms: Histograms, spec: Spec, layout: Layout, train: int) -> RecordPlan:
+def plan_records(histograms: Histograms, job: Job) -> RecordLayout:
     """Chooses boundaries and padded lengths.
 
     Boundaries are best for the train split, and hold the longest sequence of every split.
 
     Args:
       histograms: of the transformed sequences.
-      spec: what was declared.
-      layout: of the artifact; the class files must be there.
-      train: index of the train split.
+      job: the build, whose class files must be written.
     """
-    by = spec.bucket_feature
+    spec, by = job.spec, job.spec.bucket_feature
     lengths = {
         name: feature.max_length or max(_longest(histograms, name), 1)
         for name, feature in spec.text_features.items()
         if name != by
     }
     boundaries = spec.buckets.boundaries or best_boundaries(
-        histograms.get((train, by), np.zeros(1, np.int64)),
+        histograms.get((job.train, by), np.zeros(1, np.int64)),
         spec.buckets.count,
         spec.buckets.multiple_of,
         longest=_longest(histograms, by),
     )
     buckets = BucketPlan(by=by, boundaries=boundaries, lengths=lengths)
-    return RecordPlan(buckets, {label: _classes(layout, label) for label in spec.class_labels})
+    classes = {label: _classes(job.layout, label) for label in spec.class_labels}
+    return RecordLayout(spec, buckets, classes, job.kept)
 
 
 def _longest(histograms: Histograms, feature: str) -> int:

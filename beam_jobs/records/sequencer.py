@@ -13,13 +13,13 @@ import tensorflow as tf
 from apache_beam.utils.shared import Shared
 from numpy.typing import NDArray
 
-from beam_jobs.analysis import RawTensors, TokenizedBatch
+from beam_jobs.analysis import TokenizedBatch
+from beam_jobs.job import Job
 from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
 from preprocess.core.row_position import ROW, SOURCE
 from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale, sequence_lengths
-from preprocess.spec import CategoryLabel, MultilabelLabel, Spec
 
 AnalysisResults = Mapping[str, str | tuple[float, float]]
 
@@ -64,16 +64,15 @@ class UnknownClass:
 class Sequencer:
     """Applies the lookups, cuts and scales of the transform graph to tokenized batches."""
 
-    def __init__(self, spec: Spec, raw: RawTensors, found: AnalysisResults) -> None:
+    def __init__(self, job: Job, found: AnalysisResults) -> None:
         """Loads the lookup tables.
 
         Args:
-          spec: what to do.
-          raw: the raw columns.
+          job: the build.
           found: asset path by vocabulary and by class label; shift and factor by numeric feature.
         """
-        self._spec = spec
-        self._raw = raw
+        self._spec = spec = job.spec
+        self._raw = job.raw
         self._found = found
         self._lookups = {n: Lookup(v, found[n]) for n, v in spec.vocabularies.items()}
         self._classes = {name: ClassIndex(found[name]) for name in spec.class_labels}
@@ -117,15 +116,14 @@ class Sequencer:
         return column, TokenTotals(len(flat), oov)
 
     def _column(self, name: str, column: pa.Array) -> pa.Array:
-        label = self._spec.labels.get(name)
         if name in self._spec.numeric_features:
             scaled = scale(column.to_numpy(), tf.constant(self._found[name], tf.float64))
             return pa.array(scaled.numpy())
-        if isinstance(label, CategoryLabel):
-            return pa.array(self._indices(name, column))
-        if isinstance(label, MultilabelLabel):
+        if name not in self._classes:
+            return column
+        if self._raw.is_ragged(name):
             return lists(self._indices(name, column.flatten()), row_lengths(column))
-        return column
+        return pa.array(self._indices(name, column))
 
     def _indices(self, label: str, names: pa.Array) -> np.ndarray:
         return self._classes[label](_strings(names)).numpy()
@@ -147,13 +145,12 @@ class Sequencer:
 class _WithSequencer(beam.DoFn):
     """The threads of a process share the lookup tables."""
 
-    def __init__(self, spec: Spec, raw: RawTensors) -> None:
-        self._spec = spec
-        self._raw = raw
+    def __init__(self, job: Job) -> None:
+        self._job = job
         self._shared = Shared()
 
     def _sequencer(self, found: AnalysisResults) -> Sequencer:
-        return self._shared.acquire(lambda: Sequencer(self._spec, self._raw, found))
+        return self._shared.acquire(lambda: Sequencer(self._job, found))
 
 
 class SequenceBatches(_WithSequencer):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,23 +12,19 @@ import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 
+from beam_jobs.job import Job
 from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
-from beam_jobs.records.example_encoder import ExampleEncoder
-from beam_jobs.records.record_plan import RecordPlan
+from beam_jobs.records.record_format import COMPRESSIONS, RecordFormat, TFRecordFormat
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
-from preprocess.artifact.layout import Layout
+from preprocess.artifact.layout import shard_name
 from preprocess.artifact.manifest import OutputFile
+from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.row_position import SOURCE
 from preprocess.core.storage import storage_of
-from preprocess.core.tfrecord_framing import frame
-from preprocess.spec import Spec
 
 # Records that are padded and encoded at a time.
 _CHUNK = 1024
-
-# A gzip member without name or time (RFC 1952): equal records are equal bytes.
-_GZIP_WINDOW = 31
 
 
 @dataclass(frozen=True)
@@ -60,59 +55,64 @@ class _ShardDigests:
 class WriteShard(beam.DoFn):
     """((split, bucket, shard), chunks) to a file, and to its `WrittenShard`."""
 
-    def __init__(self, spec: Spec, layout: Layout, splits: list[str], progress: Any = None) -> None:
-        self._spec = spec
-        self._layout = layout
-        self._splits = splits
-        self._progress = progress
+    def __init__(self, job: Job) -> None:
+        self._job = job
 
     def process(
-        self, item: tuple[ShardKey, Iterable[Reference | None]], plan: RecordPlan
+        self, item: tuple[ShardKey, Iterable[Reference | None]], records: RecordLayout
     ) -> Iterator[WrittenShard]:
-        (split, bucket, shard), chunks = item
-        boundary = plan.buckets.boundaries[bucket]
-        output = self._spec.output
-        path = self._layout.shard(
-            self._splits[split], boundary, shard, output.shards, output.compression == "gzip"
-        )
+        """Writes one shard; a None among its chunks stands for no rows."""
+        key, chunks = item
         rows = _sorted([unpack(chunk.read()) for chunk in chunks if chunk is not None])
-        digests = self._write(path, self._records(rows, boundary, plan))
-        yield WrittenShard(_file(self._layout.relative(path), digests), split, _sources(rows))
+        file_format = TFRecordFormat(records)
+        boundary = records.buckets.boundaries[key[1]]
+        path = self._path(key, boundary, file_format)
+        digests = self._write(path, file_format, _examples(rows, boundary, file_format))
+        relative = self._job.layout.relative(path)
+        yield WrittenShard(_file(relative, digests), key[0], _sources(rows))
 
-    def _records(
-        self, rows: pa.Table | None, boundary: int, plan: RecordPlan
-    ) -> Iterator[list[bytes]]:
-        if rows is None:
-            return
-        encoder = ExampleEncoder(self._spec, plan)
-        for start in range(0, len(rows), _CHUNK):
-            chunk = rows.slice(start, _CHUNK).combine_chunks().to_batches()[0]
-            yield encoder.examples(chunk, boundary)
+    def _path(self, key: ShardKey, boundary: int, file_format: RecordFormat) -> str:
+        split, _, shard = key
+        output, layout = self._job.spec.output, self._job.layout
+        suffix = file_format.suffix + COMPRESSIONS[output.compression].suffix
+        name = shard_name(shard, output.shards, suffix)
+        return f"{layout.bucket(self._job.splits[split], boundary)}/{name}"
 
-    def _write(self, path: str, chunks: Iterable[list[bytes]]) -> _ShardDigests:
-        temporary = f"{self._layout.workspace}/{uuid.uuid4().hex}.tfrecord"
+    def _write(
+        self, path: str, file_format: RecordFormat, chunks: Iterable[list[bytes]]
+    ) -> _ShardDigests:
+        temporary = f"{self._job.layout.workspace}/{uuid.uuid4().hex}{file_format.suffix}"
         digests, storage = _ShardDigests(), storage_of(path)
+        plain = self._counted(file_format, chunks, digests)
         with storage.create(temporary) as file:
-            for block in self._blocks(chunks, digests):
+            for block in COMPRESSIONS[self._job.spec.output.compression].blocks(plain):
                 digests.compressed.update(block)
                 digests.bytes += len(block)
                 file.write(block)
         storage.rename(temporary, path)
         return digests
 
-    def _blocks(self, chunks: Iterable[list[bytes]], digests: _ShardDigests) -> Iterator[bytes]:
-        """The bytes of the file; counts records and hashes them before compression."""
-        gzip = self._spec.output.compression == "gzip"
-        compressor = zlib.compressobj(wbits=_GZIP_WINDOW) if gzip else None
+    def _counted(
+        self, file_format: RecordFormat, chunks: Iterable[list[bytes]], digests: _ShardDigests
+    ) -> Iterator[bytes]:
+        """The bytes before compression; counts records, and hashes them."""
         for records in chunks:
-            framed = b"".join(frame(record) for record in records)
+            framed = b"".join(map(file_format.framed, records))
             digests.plain.update(framed)
             digests.records += len(records)
-            if self._progress:
-                self._progress.add("write", len(records), len(framed))
-            yield compressor.compress(framed) if compressor else framed
-        if compressor:
-            yield compressor.flush()
+            if self._job.progress:
+                self._job.progress.add("write", len(records), len(framed))
+            yield framed
+
+
+def _examples(
+    rows: pa.Table | None, boundary: int, file_format: RecordFormat
+) -> Iterator[list[bytes]]:
+    if rows is None:
+        return
+    for start in range(0, len(rows), _CHUNK):
+        chunk = rows.slice(start, _CHUNK).combine_chunks().to_batches()[0]
+        yield file_format.examples(chunk, boundary)
 
 
 def _sorted(batches: list[pa.RecordBatch]) -> pa.Table | None:

@@ -7,44 +7,83 @@ they are written, the counts travel as data, and a build whose books don't balan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
+from beam_jobs.job import Job
 from beam_jobs.records.shards import WrittenShard
 from beam_jobs.sinks.rejected import RejectedPart
-from beam_jobs.sources import Count, SourceFile
+from beam_jobs.sources import Count
 from preprocess.artifact.manifest import InputFile, RowCounts
+from preprocess.artifact.statistics import SplitStatistics, Statistics
 from preprocess.core.errors import BooksError, InputError, RejectsError
 from preprocess.spec import TRAIN, Spec
 
 
 @dataclass(frozen=True)
+class UnknownRows:
+    """Rows of a split, by its index, that were rejected after they had one."""
+
+    split: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class CountedItems:
+    """Tokens that a vocabulary, or classes that a label, was made of."""
+
+    name: str
+    items: int
+
+
+@dataclass(frozen=True)
+class CountedRecords:
+    """What was counted of the records of a split, by its index."""
+
+    split: int
+    statistics: SplitStatistics
+
+
+Entry = Count | WrittenShard | RejectedPart | UnknownRows | CountedItems | CountedRecords
+E = TypeVar("E")
+
+
+@dataclass(frozen=True)
 class Books:
-    """What was counted at the source and at the sinks.
+    """What was counted at the source, on the way and at the sinks.
 
     Attributes:
-      files: input files, by index.
-      splits: names of the splits, by index.
-      read: books of the sources.
-      shards: every shard that was written.
-      rejected: every part of rejected rows that was written.
-      unknown: rows that were rejected after they had a split: number by split index.
-      counted: tokens that each vocabulary, and classes that each label was made of.
+      job: the build.
+      entries: in any order.
     """
 
-    files: Sequence[SourceFile]
-    splits: Sequence[str]
-    read: Iterable[Count]
-    shards: Sequence[WrittenShard]
-    rejected: Sequence[RejectedPart]
-    unknown: Mapping[int, int] = field(default_factory=dict)
-    counted: Mapping[str, int] = field(default_factory=dict)
+    job: Job
+    entries: Sequence[Entry]
+
+    @property
+    def shards(self) -> list[WrittenShard]:
+        """Every shard that was written."""
+        return self._of(WrittenShard)
+
+    @property
+    def rejected(self) -> list[RejectedPart]:
+        """Every part of rejected rows that was written."""
+        return self._of(RejectedPart)
+
+    @property
+    def statistics(self) -> Statistics:
+        """What was counted of the records, by name of the split."""
+        counted = sorted(self._of(CountedRecords), key=lambda entry: entry.split)
+        return Statistics({self.job.splits[entry.split]: entry.statistics for entry in counted})
+
+    def _of(self, kind: type[E]) -> list[E]:
+        return [entry for entry in self.entries if isinstance(entry, kind)]
 
     def inputs(self) -> list[InputFile]:
         """The books of each input file."""
         read: Counter[int] = Counter()
-        for count in self.read:
+        for count in self._of(Count):
             read[count.source] += count.read
         written: Counter[int] = Counter()
         for shard in self.shards:
@@ -59,15 +98,15 @@ class Books:
                 written=written[file.index],
                 rejected=rejected[file.path],
             )
-            for file in self.files
+            for file in self.job.files
         ]
 
     def rows(self) -> RowCounts:
         """The books of the whole build."""
         inputs = self.inputs()
-        written = Counter(dict.fromkeys(self.splits, 0))
+        written = Counter(dict.fromkeys(self.job.splits, 0))
         for shard in self.shards:
-            written[self.splits[shard.split]] += sum(shard.sources.values())
+            written[self.job.splits[shard.split]] += sum(shard.sources.values())
         return RowCounts(
             read=sum(file.read for file in inputs),
             written=dict(written),
@@ -78,8 +117,15 @@ class Books:
         """Balances the books.
 
         Raises:
-          BooksError: rows were lost or doubled on the way.
+          BooksError: rows, tokens or classes were lost or doubled on the way.
+          RejectsError: a larger part was rejected than `rejects.max_fraction` allows.
+          InputError: there are no rows at all, or none in the train split.
         """
+        self._check_rows()
+        self._check_rejects()
+        self._check_statistics()
+
+    def _check_rows(self) -> None:
         wrong = [
             f"{file.path}: read {file.read:,}, written {file.written:,}, rejected {file.rejected:,}"
             for file in self.inputs()
@@ -91,49 +137,38 @@ class Books:
 
     def _unbalanced_splits(self) -> Iterable[str]:
         emitted: Counter[int] = Counter()
-        for count in self.read:
+        rejected = {entry.split: entry.rows for entry in self._of(UnknownRows)}
+        for count in self._of(Count):
             emitted.update(count.emitted)
         for index, (name, written) in enumerate(self.rows().written.items()):
-            unknown = self.unknown.get(index, 0)
+            unknown = rejected.get(index, 0)
             if emitted[index] != written + unknown:
                 yield (
                     f"split {name}: read {emitted[index]:,}, written {written:,}, "
                     f"rejected {unknown:,}"
                 )
 
-    def check_statistics(self, statistics: Mapping[int, Mapping[str, Any]], spec: Spec) -> None:
-        """Compares what was counted on the way with the records that were written.
-
-        Args:
-          statistics: `batch_statistics` by split index.
-          spec: of the build.
-
-        Raises:
-          BooksError: counts were lost or doubled, so that a vocabulary would be wrong.
-        """
+    def _check_statistics(self) -> None:
+        """Compares what was counted on the way with the records that were written."""
+        statistics = self.statistics
         wrong = [
             f"statistics of {name}: {records:,} records, written {written:,}"
-            for index, (name, written) in enumerate(self.rows().written.items())
-            if (records := statistics.get(index, {}).get("records", 0)) != written
+            for name, written in self.rows().written.items()
+            if (records := statistics.of(name).records) != written
         ]
-        for name, held in _held(statistics[self.splits.index(TRAIN)], spec).items():
-            if self.counted[name] != held:
-                wrong.append(f"{name}: {self.counted[name]:,} counted, train holds {held:,}")
+        counted = {entry.name: entry.items for entry in self._of(CountedItems)}
+        for name, held in _held(statistics.of(TRAIN), self.job.spec).items():
+            if counted[name] != held:
+                wrong.append(f"{name}: {counted[name]:,} counted, train holds {held:,}")
         if wrong:
             raise _unbalanced("counts", wrong)
 
-    def check_rejects(self, spec: Spec) -> None:
-        """Checks that not too many rows were rejected, and that there is something to train on.
-
-        Raises:
-          RejectsError: a larger part was rejected than `rejects.max_fraction` allows.
-          InputError: there are no rows at all, or none in the train split.
-        """
-        rows = self.rows()
+    def _check_rejects(self) -> None:
+        rows, bound = self.rows(), self.job.spec.rejects.max_fraction
         if not rows.read:
             raise InputError("got no rows in the input, expected at least one; check --input")
-        if rows.rejected > spec.rejects.max_fraction * rows.read:
-            raise RejectsError(self._too_many(rows, spec.rejects.max_fraction))
+        if rows.rejected > bound * rows.read:
+            raise RejectsError(self._too_many(rows, bound))
         if not rows.written[TRAIN]:
             raise InputError(
                 "got no rows in the train split, expected at least one, as vocabularies come from "
@@ -154,13 +189,13 @@ class Books:
         )
 
 
-def _held(train: Mapping[str, Any], spec: Spec) -> Counter[str]:
+def _held(train: SplitStatistics, spec: Spec) -> Counter[str]:
     """The tokens of each vocabulary, and the classes of each label, in the train split."""
     held: Counter[str] = Counter()
     for name, feature in spec.text_features.items():
-        held[feature.vocabulary] += train["features"][name]["tokens"]
+        held[feature.vocabulary] += train.feature(name).tokens
     for name in spec.class_labels:
-        held[name] += sum(train["labels"][name].values())
+        held[name] += sum(train.labels.get(name, {}).values())
     return held
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from beam_jobs.job import Job
 from beam_jobs.records.sequencer import UnknownClass
-from beam_jobs.sources import Reject, SourceFile, unit
-from preprocess.artifact.layout import Layout
+from beam_jobs.sources import Reject, unit
 from preprocess.artifact.manifest import OutputFile
 from preprocess.core.storage import write_file
 
@@ -41,9 +41,9 @@ def part_of(reject: Reject, parts: int) -> int:
     return int.from_bytes(hashlib.blake2b(place, digest_size=8).digest(), "little") % parts
 
 
-def unknown_class(unknown: UnknownClass, files: Sequence[SourceFile]) -> Reject:
+def unknown_class(unknown: UnknownClass, job: Job) -> Reject:
     """The rejected row of a label class that the train split lacks."""
-    file = files[unknown.source]
+    file = job.files[unknown.source]
     reason = (
         f"{unknown.label}: got the class {unknown.name!r}, "
         "expected one that the train split holds too"
@@ -51,20 +51,20 @@ def unknown_class(unknown: UnknownClass, files: Sequence[SourceFile]) -> Reject:
     return Reject(file.path, unknown.row, unit(file), reason)
 
 
-def write_part(item: tuple[int, Iterable[Reject]], parts: int, layout: Layout) -> RejectedPart:
+def write_part(item: tuple[int, Iterable[Reject]], job: Job) -> RejectedPart:
     """Writes the rejected rows of a part, in the order of the input."""
     part, rejects = item
     ordered = sorted(rejects, key=lambda reject: (reject.source, reject.row, reject.reason))
     lines = [json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in ordered]
     data = "".join(lines).encode()
-    path = layout.rejected(part, parts)
+    path = job.layout.rejected(part, job.spec.output.shards)
     write_file(path, [data])
     reasons = Counter(reject.reason for reject in ordered)
     most = dict(reasons.most_common(_MOST_REASONS))
     first = {reject.reason: reject for reject in reversed(ordered) if reject.reason in most}
     return RejectedPart(
         OutputFile(
-            path=layout.relative(path),
+            path=job.layout.relative(path),
             bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             records=len(lines),

@@ -9,6 +9,7 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.pvalue import AsIter
 
+from beam_jobs.job import Job
 from beam_jobs.subwords.given_files import check_reserved
 from beam_jobs.subwords.sentencepiece_model import SampleTexts, trained_model
 from beam_jobs.subwords.wordpiece_vocabulary import CountWords, learned_pieces
@@ -37,16 +38,11 @@ def is_sampled(spec: Spec) -> bool:
 class TrainSubwords(beam.PTransform):
     """Canonical batches to the files that `spec` names, which are written whole or not at all."""
 
-    def __init__(self, spec: Spec, train: int) -> None:
-        """Prepares the training of the files that a spec names.
-
-        Args:
-          spec: names the files, as `in_artifact` gives it.
-          train: index of the split that is learned from.
-        """
+    def __init__(self, job: Job) -> None:
+        """Prepares the training of the files that a job's spec names, which are the artifact's."""
         super().__init__()
-        self._spec = spec
-        self._train = train
+        self._spec = job.spec
+        self._train = job.train
 
     def expand(self, batches: Batches) -> list[beam.PCollection]:
         """Builds the stages: for each file a collection that holds its path.

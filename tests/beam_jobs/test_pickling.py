@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
-from beam_rows import PLAN, RAW, SCHEMA, SPEC, rows_of, tokenized
+from beam_rows import JOB, RAW, RECORDS, SPEC, inputs_of, rows_of, tokenized
 
-from beam_jobs.analysis import Analysis
-from beam_jobs.analysis.analysis import Collect, tensor_names
+from beam_jobs.analysis import Analyze
+from beam_jobs.analysis.analysis_columns import analysis_columns
+from beam_jobs.analysis.analyze_batches import AnalyzeBatches
+from beam_jobs.analysis.collect_tokens import CollectTokens
 from beam_jobs.analysis.scales import CollectScales
-from beam_jobs.build import Job
-from beam_jobs.records import MergeCounts, MergeHistograms, WriteShard
+from beam_jobs.records import AssignShards, MergeHistograms, WriteShard
 from beam_jobs.records.example_encoder import ExampleEncoder
 from beam_jobs.records.sequencer import SequenceBatches
 from beam_jobs.sinks.books import Books
 from beam_jobs.sinks.finalise import Finaliser
-from beam_jobs.sources import SourceFile
-from preprocess.artifact.layout import Layout
+from beam_jobs.sources import Count
 from preprocess.core.progress import Progress
+from preprocess.graph.preprocessing import tokenize
 
-FILES = [SourceFile(0, "a.csv", 100, None, "csv")]
-LAYOUT = Layout("/artifact")
-JOB = Job(SPEC, FILES, SCHEMA, LAYOUT, Progress("/progress"))
-
-
-def _analysis() -> Analysis:
-    return Analysis(SPEC, RAW, LAYOUT, train=0)
-
+USED = replace(JOB, progress=Progress("/progress"))
 
 VALUES = {
-    "Job": JOB,
-    "Finaliser": Finaliser(SPEC, RAW, SCHEMA, LAYOUT),
-    "Books": Books(FILES, ["train"], [], [], []),
-    "RecordPlan": PLAN,
+    "Job": USED,
+    "Finaliser": Finaliser(USED),
+    "Books": Books(USED, [Count(0, 1, 0, {0: 1})]),
+    "RecordLayout": RECORDS,
     "RawTensors": RAW,
-    "ExampleEncoder": ExampleEncoder(SPEC, PLAN),
-    "Progress": JOB.progress,
-    "Layout": LAYOUT,
+    "ExampleEncoder": ExampleEncoder(RECORDS),
+    "Progress": USED.progress,
+    "Layout": JOB.layout,
     "Spec": SPEC,
 }
 
@@ -51,16 +46,17 @@ def test_values_are_equal_again(value: object) -> None:
 
 
 def test_a_job_that_has_been_used() -> None:
-    job = Job(SPEC, FILES, SCHEMA, LAYOUT)
+    job = replace(JOB)
     expected = (job.splits, job.train, job.raw)
     copy = pickle.loads(pickle.dumps(job))
     assert (copy.splits, copy.train, copy.raw) == expected == (["train"], 0, RAW)
 
 
 DO_FNS = {
-    "SequenceBatches": SequenceBatches(SPEC, RAW),
-    "WriteShard": WriteShard(SPEC, LAYOUT, ["train"], Progress("/progress")),
-    "MergeCounts": MergeCounts(),
+    "AnalyzeBatches": AnalyzeBatches(USED),
+    "AssignShards": AssignShards(USED),
+    "SequenceBatches": SequenceBatches(USED),
+    "WriteShard": WriteShard(USED),
     "MergeHistograms": MergeHistograms(),
 }
 
@@ -78,36 +74,29 @@ def test_a_tokenized_batch_packs_into_plain_values() -> None:
     assert copy.tokens == batch.tokens
 
 
-def test_an_analysis_pickles_without_the_pipeline() -> None:
-    analysis = _analysis()
-    pipeline = beam.Pipeline()
-    collect, scales = analysis._collect, analysis._scales
-    batches = pipeline | beam.Create([], reshuffle=False)
-    _ = batches | "Collect" >> collect
-    _ = batches | "Scales" >> scales
-    assert set(analysis.assets) == {"words", "letters", "topic", "tags"}
-    assert set(analysis.scales) == {"stars"}
-    assert analysis.tokenized is not None
-    copy = pickler.loads(pickler.dumps(analysis))
-    assert (copy.tokenized, copy.assets, copy.scales) == (None, {}, {})
-    assert analysis.tokenized is not None  # the original keeps what it has found
+@pytest.mark.parametrize("kind", [CollectTokens, CollectScales])
+def test_a_collector_pickles_without_the_pipeline(kind: type) -> None:
+    collector = kind(JOB)
+    _ = beam.Pipeline() | beam.Create([], reshuffle=False) | "Collect" >> collector
+    copy = pickler.loads(pickler.dumps(collector))
+    with pytest.raises(ValueError, match="not enough values"):
+        copy.collected.take()
+    assert collector.collected.take()  # the original keeps what it has made
 
 
-@pytest.mark.parametrize("kind", [Collect, CollectScales])
-def test_collectors_keep_their_arguments(kind: type) -> None:
-    analysis = _analysis()
-    collector = analysis._collect if kind is Collect else analysis._scales
-    copy = pickle.loads(pickle.dumps(collector))
-    assert copy._train == 0
-    assert type(copy) is kind
+def test_an_analysis_gives_its_collections() -> None:
+    outputs = beam.Pipeline() | beam.Create([], reshuffle=False) | Analyze(JOB)
+    for name in ("tokenized", "assets", "scales"):
+        assert isinstance(getattr(outputs, name), beam.PCollection), name
+    assert len(outputs.transform_fn) == 2
 
 
-def test_tensor_names_are_the_keys_of_the_tensors() -> None:
-    from beam_rows import inputs_of
-
-    from beam_jobs.analysis.analysis import analysis_tensors
-    from preprocess.graph.preprocessing import tokenize
-
+def test_columns_name_their_tensors() -> None:
     inputs = inputs_of(rows_of(["a"]))
-    tensors = analysis_tensors(inputs, tokenize(inputs, SPEC), SPEC, RAW)
-    assert list(tensors) == tensor_names(SPEC, RAW)
+    tokens = tokenize(inputs, SPEC)
+    columns = analysis_columns(JOB)
+    assert [column.name for column in columns] == list(RAW.types)
+    keys = [key for column in columns for key in column.keys]
+    assert len(keys) == len(set(keys))
+    for column in columns:
+        assert len(column.keys) == len(column.tensors(inputs, tokens))

@@ -14,15 +14,17 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapter
 
-from beam_jobs.analysis import RawTensors, TokenizedBatch
-from beam_jobs.analysis.analysis import analysis_tensors
+from beam_jobs.analysis import TokenizedBatch
+from beam_jobs.analysis.analysis_columns import analysis_columns
 from beam_jobs.analysis.token_counts import table_of
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
-from beam_jobs.records import RecordPlan
+from beam_jobs.job import Job
 from beam_jobs.runtime.packing import pack_table
+from beam_jobs.sources import SourceFile
+from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import BucketPlan
-from preprocess.graph.preprocessing import Statistics, preprocessing_fn, tokenize
+from preprocess.artifact.record_layout import RecordLayout
+from preprocess.graph.preprocessing import AnalyzedTensors, preprocessing_fn, tokenize
 from preprocess.spec import Vocabulary, parse_spec
 
 SPEC = parse_spec("""
@@ -46,10 +48,13 @@ output: {shards: 2}
 SCHEMA = text_format.Parse(
     "feature { name: 'id' type: INT } feature { name: 'source' type: BYTES }", schema_pb2.Schema()
 )
-RAW = RawTensors.of(SPEC, SCHEMA)
-PLAN = RecordPlan(
+JOB = Job(SPEC, [SourceFile(0, "a.csv", 100, None, "csv")], SCHEMA, Layout("/artifact"))
+RAW = JOB.raw
+RECORDS = RecordLayout(
+    SPEC,
     BucketPlan(by="text", boundaries=[2, 4], lengths={"title": 3}),
     {"topic": ["art", "sport"], "tags": ["a", "b", "c"]},
+    JOB.kept,
 )
 SCALES = {"stars": (2.5, 0.5)}
 
@@ -65,8 +70,8 @@ def rows_of(texts: Sequence[str], titles: Sequence[str] | None = None) -> pa.Rec
         "title": [title.encode() for title in titles or texts],
         "stars": [n / 2 for n in numbers],
         "label": [n % 2 for n in numbers],
-        "topic": [PLAN.classes["topic"][n % 2].encode() for n in numbers],
-        "tags": [[tag.encode() for tag in PLAN.classes["tags"][: n % 4]] for n in numbers],
+        "topic": [RECORDS.classes["topic"][n % 2].encode() for n in numbers],
+        "tags": [[tag.encode() for tag in RECORDS.classes["tags"][: n % 4]] for n in numbers],
         "score": [n / 4 for n in numbers],
         "place": [[float(n), -0.5] for n in numbers],
         "id": list(numbers),
@@ -95,7 +100,7 @@ class Found:
             ).path
             for name, vocabulary in SPEC.vocabularies.items()
         }
-        for label, names in PLAN.classes.items():
+        for label, names in RECORDS.classes.items():
             counts = {name.encode(): 1 for name in names}
             assets[label] = write_classes(label, [counts], layout).path
         return cls(assets)
@@ -105,11 +110,11 @@ class Found:
         """What a `Sequencer` takes."""
         return {**self.assets, **SCALES}
 
-    def statistics(self, *_: object) -> Statistics:
+    def statistics(self, *_: object) -> AnalyzedTensors:
         """What the transform graph takes."""
         paths = {name: tf.constant(path) for name, path in self.assets.items()}
         scales = {name: tf.constant(scale, tf.float64) for name, scale in SCALES.items()}
-        return Statistics(paths, paths, scales)
+        return AnalyzedTensors(paths, paths, scales)
 
 
 def _counts(texts: Sequence[str], vocabulary: Vocabulary) -> bytes:
@@ -127,9 +132,13 @@ def inputs_of(batch: pa.RecordBatch) -> dict[str, tf.Tensor | tf.RaggedTensor]:
 def tokenized(batch: pa.RecordBatch) -> TokenizedBatch:
     """What the analysis keeps of a batch."""
     inputs = inputs_of(batch)
-    tensors = analysis_tensors(inputs, tokenize(inputs, SPEC), SPEC, RAW)
-    arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
-    return TokenizedBatch.of(arrays, SPEC, RAW)
+    tokens, columns = tokenize(inputs, SPEC), analysis_columns(JOB)
+    arrays = {
+        key: tensor.numpy()
+        for column in columns
+        for key, tensor in zip(column.keys, column.tensors(inputs, tokens), strict=True)
+    }
+    return TokenizedBatch.of(arrays, columns)
 
 
 def transformed(batch: pa.RecordBatch, found: Found) -> dict[str, list]:

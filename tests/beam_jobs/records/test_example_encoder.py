@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
 import tensorflow as tf
-from beam_rows import PLAN, SPEC
+from beam_rows import RECORDS, SPEC
 from hypothesis import given
 from hypothesis import strategies as st
 from tf_keras.preprocessing.sequence import pad_sequences
@@ -15,7 +17,7 @@ from beam_jobs.records.example_encoder import ExampleEncoder, multi_hot, pad_lis
 from beam_jobs.runtime.packing import lists
 from preprocess.spec import Spec
 
-ENCODER = ExampleEncoder(SPEC, PLAN)
+ENCODER = ExampleEncoder(RECORDS)
 UINTS = [pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()]
 
 # Split halves of SipHash; a change of these reshuffles every artifact.
@@ -145,7 +147,7 @@ def test_multi_hot(indices: list[list[int]]) -> None:
 
 
 def _fingerprints(batch: pa.RecordBatch, spec: Spec = SPEC) -> list[tuple[int, int]]:
-    high, low = ExampleEncoder(spec, PLAN).fingerprints(batch)
+    high, low = ExampleEncoder(replace(RECORDS, spec=spec)).fingerprints(batch)
     return list(zip(high.tolist(), low.tolist(), strict=True))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from beam_rows import RAW, SPEC, Found, rows_of, tokenized, transformed
+from beam_rows import JOB, RAW, SPEC, Found, rows_of, tokenized, transformed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 @pytest.fixture(scope="session")
 def sequencer(found: Found) -> Sequencer:
-    return Sequencer(SPEC, RAW, found.by_name)
+    return Sequencer(JOB, found.by_name)
 
 
 def _sequenced(sequencer: Sequencer, batch: pa.RecordBatch) -> SequencedBatch:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 import tensorflow as tf
-from beam_rows import PLAN, SPEC, rows_of
+from beam_rows import JOB, RECORDS, SPEC, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from beam_jobs.records.shards import WriteShard, WrittenShard
 from beam_jobs.runtime.packing import pack
 from beam_jobs.runtime.spill import Spill
 from preprocess.artifact.layout import Layout
-from preprocess.spec import Spec
 
 KEY = (1, 1, 0)
 NAME = "examples/train/bucket-00004/part-00000-of-00002.tfrecord"
@@ -38,22 +38,21 @@ def _rows(count: int, first: int = 0, width: pa.DataType | None = None) -> pa.Re
     columns["tags"] = pa.array([[1]] * count, pa.list_(pa.int64()))
     columns["_source"] = pa.array([n % 2 for n in range(count)], pa.int32())
     batch = pa.RecordBatch.from_pydict(columns)
-    high, low = ExampleEncoder(SPEC, PLAN).fingerprints(batch)
+    high, low = ExampleEncoder(RECORDS).fingerprints(batch)
     return batch.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
 
 def _written(
     folder: Path, chunks: list[pa.RecordBatch], compression: str = "gzip"
 ) -> tuple[WrittenShard, bytes]:
-    spec = Spec.model_validate(
-        {**SPEC.model_dump(), "output": {"shards": 2, "compression": compression}}
-    )
+    output = SPEC.output.model_copy(update={"compression": compression})
     layout = Layout(str(folder))
+    job = replace(JOB, spec=SPEC.model_copy(update={"output": output}), layout=layout)
+    job.__dict__["splits"] = ["validation", "train"]
     spill = Spill(layout.workspace)
     references = [spill.write(pack(chunk)) for chunk in chunks]
     spill.close()
-    writer = WriteShard(spec, layout, ["validation", "train"])
-    [shard] = writer.process((KEY, [None, *references]), PLAN)
+    [shard] = WriteShard(job).process((KEY, [None, *references]), RECORDS)
     return shard, Path(layout.path(shard.file.path)).read_bytes()
 
 
@@ -69,7 +68,7 @@ def _expected(chunks: list[pa.RecordBatch]) -> list[bytes]:
     records = []
     for rows in chunks:
         keys = zip(rows[HIGH].to_pylist(), rows[LOW].to_pylist(), strict=True)
-        records += zip(keys, ExampleEncoder(SPEC, PLAN).examples(rows, 4), strict=True)
+        records += zip(keys, ExampleEncoder(RECORDS).examples(rows, 4), strict=True)
     return [record for _, record in sorted(records)]
 
 

@@ -7,18 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
+from tensorflow_metadata.proto.v0 import schema_pb2
 
+from beam_jobs.job import Job
 from beam_jobs.records.shards import WrittenShard
-from beam_jobs.sinks.books import Books
+from beam_jobs.sinks.books import Books, CountedItems, CountedRecords, UnknownRows
 from beam_jobs.sinks.rejected import RejectedPart
 from beam_jobs.sources import Count, Reject, SourceFile
+from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import InputFile, OutputFile
+from preprocess.artifact.statistics import FeatureStatistics, SplitStatistics
 from preprocess.core.errors import BooksError, InputError, RejectsError, Text2SeqError
-from preprocess.spec import Spec
+from preprocess.spec import Rejects, Spec
 
 FILES = [SourceFile(0, "a.csv", 100, None, "csv"), SourceFile(1, "b.csv", 200, "train", "csv")]
 FILE = OutputFile(path="x", bytes=1, sha256="")
-SPEC = Spec.model_validate({"features": {"text": {}}, "rejects": {"max_fraction": 0.25}})
+SPEC = Spec.model_validate(
+    {
+        "features": {"text": {}, "title": {}},
+        "labels": {"topic": {"kind": "category"}},
+        "rejects": {"max_fraction": 0.25},
+    }
+)
 REASON = "text: got bytes that are not UTF-8, expected text"
 
 
@@ -58,15 +68,39 @@ class Build:
         default_factory=lambda: [_part(_reject("a.csv", 3), _reject("b.csv", 4, "label"))]
     )
     unknown: dict[int, int] = field(default_factory=lambda: {0: 1})
+    bound: float = 0.25
+    counted: dict[str, int] = field(default_factory=lambda: {"words": 16, "topic": 8})
+    records: dict[int, SplitStatistics] = field(default_factory=dict)
 
     def books(self) -> Books:
-        return Books(FILES, ["train", "test"], self.read, self.shards, self.rejected, self.unknown)
+        spec = SPEC.model_copy(update={"rejects": Rejects(max_fraction=self.bound)})
+        job = Job(spec, FILES, schema_pb2.Schema(), Layout("/artifact"))
+        job.__dict__["splits"] = ["train", "test"]
+        unknown = [UnknownRows(split, rows) for split, rows in self.unknown.items()]
+        counted = [CountedItems(name, items) for name, items in self.counted.items()]
+        records = [CountedRecords(split, of) for split, of in self._records().items()]
+        entries = [*self.read, *self.shards, *self.rejected, *unknown, *counted, *records]
+        return Books(job, entries[::-1])  # in any order
+
+    def _records(self) -> dict[int, SplitStatistics]:
+        """What was counted of as many records as were written, unless said otherwise."""
+        written: Counter[int] = Counter()
+        for shard in self.shards:
+            written[shard.split] += sum(shard.sources.values())
+        return {split: _statistics(rows) for split, rows in written.items()} | self.records
+
+
+def _statistics(rows: int) -> SplitStatistics:
+    """A token in each text and each title, and a class for each row."""
+    tokens = FeatureStatistics(tokens=rows)
+    return SplitStatistics(
+        records=rows, features={"text": tokens, "title": tokens}, labels={"topic": {0: rows}}
+    )
 
 
 def test_balanced() -> None:
     books = Build().books()
     books.check()
-    books.check_rejects(SPEC)
     assert books.inputs() == [
         InputFile(path="a.csv", split=None, bytes=100, read=6, written=5, rejected=1),
         InputFile(path="b.csv", split="train", bytes=200, read=5, written=4, rejected=1),
@@ -137,9 +171,9 @@ def test_unbalanced(spoil: Callable[[Build], None], what: str) -> None:
     assert raised.value.exit_code == 1
 
 
-def _refused(build: Build, spec: Spec, kind: type[Text2SeqError]) -> str:
+def _refused(build: Build, kind: type[Text2SeqError]) -> str:
     with pytest.raises(kind) as raised:
-        build.books().check_rejects(spec)
+        build.books().check()
     return str(raised.value)
 
 
@@ -154,8 +188,7 @@ def test_too_many_rejects(order: int) -> None:
         ][::order],
         unknown={},
     )
-    build.books().check()
-    assert _refused(build, SPEC, RejectsError) == (
+    assert _refused(build, RejectsError) == (
         "3 of 6 rows were rejected (50.00%), more than rejects.max_fraction allows (25.00%); most "
         "often: text: got bytes that are not UTF-8, expected text (2 times, first in a.csv, "
         "row 3); all of them are listed in rejected/"
@@ -165,65 +198,50 @@ def test_too_many_rejects(order: int) -> None:
 @pytest.mark.parametrize(("bound", "refused"), [(0.5, False), (0.49, True), (1, False)])
 def test_the_bound_itself_is_allowed(bound: float, refused: bool) -> None:
     rejected = [_part(_reject("a.csv", 0))]
-    build = Build([Count(0, 2, 1, {0: 1})], [WrittenShard(FILE, 0, {0: 1})], rejected, {})
-    spec = Spec.model_validate({"features": {"text": {}}, "rejects": {"max_fraction": bound}})
+    read, shards = [Count(0, 2, 1, {0: 1})], [WrittenShard(FILE, 0, {0: 1})]
+    build = Build(read, shards, rejected, {}, bound, {"words": 2, "topic": 1})
     if refused:
-        _refused(build, spec, RejectsError)
+        _refused(build, RejectsError)
     else:
-        build.books().check_rejects(spec)
+        build.books().check()
 
 
 def test_no_rows() -> None:
     build = Build([], [], [], {})
-    build.books().check()
-    assert _refused(build, SPEC, InputError) == (
+    assert _refused(build, InputError) == (
         "got no rows in the input, expected at least one; check --input"
     )
 
 
 def test_no_train_rows() -> None:
     build = Build([Count(0, 2, 0, {1: 2})], [WrittenShard(FILE, 1, {0: 2})], [], {})
-    build.books().check()
-    assert _refused(build, SPEC, InputError) == (
+    assert _refused(build, InputError) == (
         "got no rows in the train split, expected at least one, as vocabularies come from it "
         "alone; check splits and --input"
     )
 
 
-COUNTED = Spec.model_validate(
-    {"features": {"text": {}, "title": {}}, "labels": {"topic": {"kind": "category"}}}
-)
-STATISTICS = {
-    0: {
-        "records": 8,
-        "features": {"text": {"tokens": 20}, "title": {"tokens": 5}},
-        "labels": {"topic": {"0": 6, "1": 2}},
-    },
-    1: {"records": 1},
-}
-COUNTS = {"words": 25, "topic": 8}
-
-
-def _check_statistics(statistics: dict, counted: dict[str, int]) -> None:
-    replace(Build().books(), counted=counted).check_statistics(statistics, COUNTED)
-
-
-def test_statistics_that_agree() -> None:
-    _check_statistics(STATISTICS, COUNTS)
-
-
 @pytest.mark.parametrize(
-    ("statistics", "counted", "what"),
+    ("changed", "what"),
     [
-        (STATISTICS, {**COUNTS, "words": 24}, "words: 24 counted, train holds 25"),
-        (STATISTICS, {**COUNTS, "topic": 9}, "topic: 9 counted, train holds 8"),
-        ({0: STATISTICS[0]}, COUNTS, "statistics of test: 0 records, written 1"),
+        ({"counted": {"words": 15, "topic": 8}}, "words: 15 counted, train holds 16"),
+        ({"counted": {"words": 16, "topic": 9}}, "topic: 9 counted, train holds 8"),
+        ({"records": {1: SplitStatistics()}}, "statistics of test: 0 records, written 1"),
+        (
+            {"records": {0: _statistics(7)}},
+            "statistics of train: 7 records, written 8; words: 16 counted, train holds 14; "
+            "topic: 8 counted, train holds 7",
+        ),
     ],
 )
-def test_statistics_that_do_not_agree(statistics: dict, counted: dict, what: str) -> None:
-    with pytest.raises(BooksError) as error:
-        _check_statistics(statistics, counted)
-    assert str(error.value) == (
+def test_statistics_that_do_not_agree(changed: dict, what: str) -> None:
+    assert _refused(replace(Build(), **changed), BooksError) == (
         f"counts were lost or doubled on the way ({what}); the runner is at fault, "
         "run the build again or with another --runner"
     )
+
+
+def test_statistics_are_named_by_split() -> None:
+    statistics = Build().books().statistics
+    assert list(statistics.root) == ["train", "test"]
+    assert (statistics.of("train").records, statistics.of("test").records) == (8, 1)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from beam_jobs.job import Job
 from beam_jobs.records.sequencer import UnknownClass
 from beam_jobs.sinks.rejected import part_of, unknown_class, write_part
 from beam_jobs.sources import Reject, SourceFile
 from preprocess.artifact.layout import Layout
+from preprocess.spec import Spec
 
 ROWS = [
     Reject("b.csv", 2, "row", "reason é"),
@@ -25,8 +30,13 @@ LINES = [
 ]
 
 
+def _job(folder: Path) -> Job:
+    spec = Spec.model_validate({"features": {"text": {}}, "output": {"shards": 4}})
+    return Job(spec, [], schema_pb2.Schema(), Layout(str(folder)))
+
+
 def test_a_part(tmp_path: Path) -> None:
-    part = write_part((2, iter(ROWS)), 4, Layout(str(tmp_path)))
+    part = write_part((2, iter(ROWS)), _job(tmp_path))
     data = (tmp_path / "rejected" / "part-00002-of-00004.jsonl").read_bytes()
     assert [json.loads(line) for line in data.decode().splitlines()] == LINES
     assert part.file.path == "rejected/part-00002-of-00004.jsonl"
@@ -38,8 +48,8 @@ def test_a_part(tmp_path: Path) -> None:
 
 
 def test_the_order_does_not_matter(tmp_path: Path) -> None:
-    first = write_part((0, ROWS), 4, Layout(str(tmp_path / "a")))
-    second = write_part((0, ROWS[::-1]), 4, Layout(str(tmp_path / "b")))
+    first = write_part((0, ROWS), _job(tmp_path / "a"))
+    second = write_part((0, ROWS[::-1]), _job(tmp_path / "b"))
     assert first == second
 
 
@@ -51,9 +61,11 @@ def test_the_part_of_a_row() -> None:
     assert {part_of(reject, 1) for reject in ROWS} == {0}
 
 
-def test_unknown_class() -> None:
+def test_unknown_class(tmp_path: Path) -> None:
     files = [SourceFile(0, "a.csv", 1, None, "csv"), SourceFile(1, "b.jsonl", 1, None, "jsonl")]
-    assert unknown_class(UnknownClass(0, 1, 40, "topic", "war"), files) == Reject(
+    assert unknown_class(
+        UnknownClass(0, 1, 40, "topic", "war"), replace(_job(tmp_path), files=files)
+    ) == Reject(
         "b.jsonl",
         40,
         "byte",
