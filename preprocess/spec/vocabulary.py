@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from preprocess.core.declared import Declared
 from preprocess.core.ids import IdLayout
@@ -45,11 +45,6 @@ class Vocabulary(Declared):
     """Order of words of equal count: UTF-8 order, or first occurrence in the input."""
     reserved_tokens: list[Annotated[str, Field(min_length=1)]] = []
     """Tokens that get the first ids after the OOV ids, whatever their count."""
-
-    @field_validator("tokenizer", mode="before")
-    @classmethod
-    def _keras_by_default(cls, value: object) -> object:
-        return {"kind": "keras", **value} if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _reserved_tokens_differ(self) -> Vocabulary:

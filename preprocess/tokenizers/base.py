@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
@@ -40,6 +40,8 @@ class Tokenizer(Declared):
 
     normalize: list[Normalization] = Field(default_factory=list)
     """Applied to the text in this order, before it is split."""
+    if TYPE_CHECKING:  # each kind declares it after what its bases declare
+        kind: str
 
     def __call__(self, texts: tf.Tensor) -> tf.RaggedTensor:
         """Splits texts into tokens.
