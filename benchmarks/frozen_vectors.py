@@ -52,8 +52,8 @@ from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 from preprocess.evaluation.record_predictions import predict_records
 from preprocess.model_file import ModelFile
-from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import plan_model
+from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.vectors import Word2VecOptions, read_vectors, train_word2vec
 
@@ -191,7 +191,7 @@ def _save_vectors(artifact: str, path: str, dim: int) -> float:
 
 
 def _model_file(vectors: str, epochs: int) -> ModelFile:
-    text = {"embedding": {"vectors": vectors, "trainable": False}, "lstm": {"units": 32}}
+    text = {"embedding": {"vectors": vectors, "trainable": False}, "encoder": {"units": 32}}
     return ModelFile.model_validate({"text": text, "training": {"epochs": epochs}})
 
 

@@ -38,7 +38,7 @@ def train(
         bool, typer.Option("--overwrite", help="Replace a finished model.")
     ] = False,
 ) -> None:
-    """An artifact and a model file to a masked Embedding-LSTM, served from raw strings."""
+    """An artifact and a model file to a masked Keras model, served from raw strings."""
     import_tensorflow()
     _log_to_stderr()
     opened = opened_artifact.OpenedArtifact.open(artifact)

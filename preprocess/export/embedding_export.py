@@ -9,8 +9,8 @@ import numpy as np
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.local_files import write_atomically
-from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan
+from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.embedding_metadata import metadata_lines
 from preprocess.trained_model.model_layout import ModelLayout
 

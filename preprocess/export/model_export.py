@@ -14,8 +14,8 @@ from preprocess.export.embedding_export import export_embeddings
 from preprocess.export.serving_model import export_serving_model
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
-from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan
+from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     FORMAT_VERSION,

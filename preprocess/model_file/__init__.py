@@ -1,7 +1,7 @@
 """What a user declares about a model: `ModelFile`, and `load_model_file` to read one."""
 
 from preprocess.model_file.model_file import Head, ModelFile, load_model_file
-from preprocess.model_file.text_options import Embedding, Lstm, Missing, Projection, TextOptions
+from preprocess.model_file.text_options import Embedding, Missing, Projection, TextOptions
 from preprocess.model_file.training_options import ClassWeights, EarlyStopping, Training, Weights
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "EarlyStopping",
     "Embedding",
     "Head",
-    "Lstm",
     "Missing",
     "ModelFile",
     "Projection",

@@ -16,13 +16,13 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from preprocess.core.declared import Declared
-from preprocess.model_file import ModelFile
-from preprocess.spec import Spec
+from preprocess.model_file import ModelFile, TextOptions
+from preprocess.spec import Spec, Vocabulary
 
 Schema = dict[str, Any]
 
-# The kinds of feature, label and tokenizer that need not be written.
-_DEFAULT_KINDS = {"text", "binary", "keras"}
+# The kinds of feature, label, tokenizer and encoder that need not be written.
+_DEFAULT_KINDS = {"text", "binary", Vocabulary().tokenizer.kind, TextOptions().encoder.kind}
 # Mappings whose entries may be null, which means "all defaults".
 _SPEC_NULLABLE = ("features", "labels", "vocabularies")
 _MODEL_NULLABLE = ("features", "heads")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from preprocess.core.declared import Declared, PlainName
+from preprocess.core.declared import Declared, PlainName, Positive, Rate
 from preprocess.core.storage import starting_at
-from preprocess.model_file.text_options import Positive, Rate, TextOptions
+from preprocess.model_file.text_options import TextOptions
 from preprocess.model_file.training_options import PositiveNumber, Training
 from preprocess.spec.labels import LabelKind, Loss
 from preprocess.spec.load import parse, read_declaration
@@ -26,7 +26,7 @@ class Head(Declared):
 
 
 class ModelFile(Declared):
-    """A masked Embedding-LSTM for an artifact. Everything has a default."""
+    """A masked model for an artifact, an Embedding-LSTM by default. Everything has a default."""
 
     text: TextOptions = Field(default_factory=TextOptions)
     """What is built for every text feature."""
@@ -56,6 +56,15 @@ class ModelFile(Declared):
             return value
         return {name: {} if item is None else item for name, item in value.items()}
 
+    @field_validator("features", mode="before")
+    @classmethod
+    def _encoders_keep_their_kind(cls, value: object, info: ValidationInfo) -> object:
+        """An override that names no kind sets options of the kind that `text` has."""
+        if not isinstance(value, dict):
+            return value
+        kind = info.data.get("text", TextOptions()).encoder.kind
+        return {name: _with_kind(item, kind) for name, item in value.items()}
+
     def options(self, feature: str) -> TextOptions:
         """What is built for the text feature `feature`."""
         own = self.features.get(feature)
@@ -70,6 +79,12 @@ class ModelFile(Declared):
         """This model file with the paths of vectors below `folder`."""
         features = {name: _below(options, folder) for name, options in self.features.items()}
         return self.model_copy(update={"text": _below(self.text, folder), "features": features})
+
+
+def _with_kind(options: object, kind: str) -> object:
+    if not isinstance(options, dict) or not isinstance(options.get("encoder"), dict):
+        return options
+    return {**options, "encoder": {"kind": kind, **options["encoder"]}}
 
 
 def _below(options: TextOptions, folder: str) -> TextOptions:

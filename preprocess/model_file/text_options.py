@@ -1,15 +1,15 @@
-"""How a text feature becomes one vector: embedding, projection, LSTM."""
+"""How a text feature becomes one vector: embedding, projection, encoder."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from preprocess.core.declared import Declared
+from preprocess.core.declared import Declared, Positive, Rate
+from preprocess.core.problem import problem
+from preprocess.encoders import AnyEncoder, Lstm
 
-Positive = Annotated[int, Field(ge=1)]
-Rate = Annotated[float, Field(ge=0, lt=1, strict=False)]
 Missing = Literal["uniform", "normal", "mean", "zeros"]
 
 
@@ -31,23 +31,10 @@ class Embedding(Declared):
 
 
 class Projection(Declared):
-    """A dense layer applied at every step, between embedding and LSTM."""
+    """A dense layer applied at every step, between embedding and encoder."""
 
     units: Positive = 128
     use_bias: bool = True
-
-
-class Lstm(Declared):
-    """The LSTM that reads the sequence."""
-
-    units: Positive = 100
-    layers: Positive = 1
-    bidirectional: bool = False
-    """Reads from both ends and concatenates: the output is twice as wide."""
-    dropout: Rate = 0.0
-    """Fraction of each layer's inputs that are dropped in training."""
-    pooling: Literal["last", "max", "mean"] = "last"
-    """What is taken of the outputs: the last, or the largest or mean over the steps of a text."""
 
 
 class TextOptions(Declared):
@@ -56,17 +43,33 @@ class TextOptions(Declared):
     embedding: Embedding = Field(default_factory=Embedding)
     projection: Projection | None = None
     """A dense layer at every step; null: none."""
-    lstm: Lstm = Field(default_factory=Lstm)
+    encoder: AnyEncoder = Field(default_factory=Lstm)
+    """What makes one vector of the steps. In an override another kind replaces the whole block."""
     share: bool = False
-    """Features on one vocabulary use one embedding, one projection and one LSTM."""
+    """Features on one vocabulary use one embedding, one projection and one encoder."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_lstm(cls, data: object) -> object:
+        """Refuses what model files said while the LSTM was the only encoder."""
+        if isinstance(data, dict) and "lstm" in data:
+            raise problem(
+                "got the key lstm",
+                "encoder, of which lstm is a kind",
+                "write encoder: {kind: lstm, ...} with the options that stand there",
+                at="lstm",
+            )
+        return data
 
     def overridden(self, by: TextOptions) -> TextOptions:
-        """These options, but what `by` sets explicitly."""
+        """These options, but what `by` sets explicitly, and its encoder if of another kind."""
         ours, theirs = (options.model_dump(exclude_unset=True) for options in (self, by))
         return TextOptions.model_validate(_merged(ours, theirs))
 
 
 def _merged(below: dict, above: dict) -> dict:
+    if below.get("kind") != above.get("kind"):
+        return above  # whose options are others
     merged = {**below, **above}
     for key in below.keys() & above.keys():
         if isinstance(below[key], dict) and isinstance(above[key], dict):

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from preprocess.core.declared import Declared, PlainName
+from preprocess.core.declared import Declared, PlainName, Positive
 from preprocess.core.problem import problem
-from preprocess.model_file.text_options import Positive
 
 PositiveNumber = Annotated[float, Field(gt=0, strict=False)]
 

@@ -1,1 +1,1 @@
-"""Masked Embedding-LSTMs from a model file and an artifact."""
+"""Masked Keras models from a model file and an artifact."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keras
 
-from preprocess.models.encoder import Encoder, Tensor, make_encoder
 from preprocess.models.model_plan import HeadPlan, ModelPlan
+from preprocess.models.text_encoder import Tensor, TextEncoder, make_text_encoder
 
 
 def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
@@ -24,7 +24,7 @@ def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
       Model from a dict of features, text: int64 (batch, steps), numeric: float32 (batch,), to a
       dict by label, float32 (batch, units): probabilities, or values of a number.
     """
-    encoders = {name: make_encoder(text, for_serving) for name, text in plan.encoders.items()}
+    encoders = {name: make_text_encoder(text, for_serving) for name, text in plan.encoders.items()}
     inputs = _inputs(plan)
     joined = _joined(plan, encoders, inputs)
     dropout = 0.0 if for_serving else plan.dropout
@@ -41,7 +41,7 @@ def _inputs(plan: ModelPlan) -> dict[str, Tensor]:
     return texts | {n: keras.Input((), dtype="float32", name=n) for n in plan.numbers}
 
 
-def _joined(plan: ModelPlan, encoders: dict[str, Encoder], inputs: dict[str, Tensor]) -> Tensor:
+def _joined(plan: ModelPlan, encoders: dict[str, TextEncoder], inputs: dict[str, Tensor]) -> Tensor:
     parts = [encoders[text.encoder](inputs[text.feature]) for text in plan.texts]
     parts += [keras.ops.expand_dims(inputs[name], -1) for name in plan.numbers]
     if len(parts) == 1:

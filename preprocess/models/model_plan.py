@@ -29,7 +29,7 @@ class TextPlan:
       rows: ids of the vocabulary, padding and OOV ids included.
       padding: "pre" or "post", the end that has the zeros.
       dim: width of the embedding.
-      options: embedding, projection and LSTM.
+      options: embedding, projection and encoder.
     """
 
     feature: str

@@ -7,8 +7,8 @@ import logging
 import keras
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import ModelPlan, TextPlan
+from preprocess.models.text_encoder import embedding_layer
 from preprocess.vectors import read_vectors
 
 logger = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ HEAVY = {"tensorflow", "keras", "tensorflow_transform", "apache_beam", "tfx_bsl"
 # What a command reads before it knows that it needs TensorFlow.
 LIGHT = [
     "core",
+    "encoders",
     "spec",
     "tokenizers",
     "mecab.dictionary",

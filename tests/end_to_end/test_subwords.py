@@ -284,7 +284,7 @@ def test_predict_loads_the_ops_by_itself(given, tmp_path):
     from preprocess import train
     from preprocess.model_file import ModelFile
 
-    text = {"embedding": {"dim": 2}, "lstm": {"units": 2}}
+    text = {"embedding": {"dim": 2}, "encoder": {"units": 2}}
     train(str(given), ModelFile.model_validate({"text": text}), str(tmp_path / "m"), epochs=1)
     (tmp_path / "rows.jsonl").write_text('{"id": 7, "text": "the cat", "title": "the cats"}\n')
     command = ["predict", "--model", str(tmp_path / "m"), "--input", str(tmp_path / "rows.jsonl")]

@@ -15,11 +15,23 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from encoder_kinds import ENCODER_KINDS, small_encoder
 
-from preprocess import Predictor, WordIndex, dataset, read_model_manifest, train, word_vectors
+from preprocess import (
+    Predictor,
+    WordIndex,
+    dataset,
+    read_manifest,
+    read_model_manifest,
+    train,
+    word_vectors,
+)
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.escaping import escape
+from preprocess.export.serving_model import export_serving_model
 from preprocess.model_file import ModelFile
+from preprocess.models.build_model import build_model
+from preprocess.models.model_plan import plan_model
 from preprocess.trained_model.model_layout import ModelLayout
 
 PROBE = Path(__file__).parents[1] / "support/model_probe.py"
@@ -201,7 +213,7 @@ def every_kind(build_once: Any, tmp_path_factory: pytest.TempPathFactory) -> Pat
         for n in range(40)
     ]
     artifact = build_once(KINDS, {"train=rows.jsonl": rows}, output="kinds")
-    text = {"embedding": {"dim": 4}, "lstm": {"units": 3}, "share": True}
+    text = {"embedding": {"dim": 4}, "encoder": {"units": 3}, "share": True}
     output = tmp_path_factory.mktemp("kinds") / "model"
     train(str(artifact), ModelFile.model_validate({"text": text}), str(output), epochs=1)
     return output
@@ -223,6 +235,29 @@ def test_every_kind_of_head_is_served(every_kind: Path) -> None:
     np.testing.assert_allclose(np.sum(found["topic"]["values"], axis=1), 1, atol=TOLERANCE)
     for name, answer in found.items():  # no token is left of either text
         assert answer["values"][1] == answer["values"][2], name
+
+
+@pytest.mark.parametrize("kind", ENCODER_KINDS)
+def test_every_encoder_is_served_as_keras_answers(
+    kind: str, artifact: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    text = {"embedding": {"dim": 4, "dropout": 0.5}, "encoder": small_encoder(kind, dropout=0.5)}
+    plan = plan_model(ModelFile.model_validate({"text": text}), read_manifest(str(artifact)))
+    trained, served = (build_model(plan, for_serving=serving) for serving in (False, True))
+    served.set_weights(trained.get_weights())
+    export_serving_model(str(artifact / "serving"), served, plan, [], tmp_path / "serving")
+    graph, served_model = (
+        tf.saved_model.load(str(folder / "serving")).signatures["serving_default"]
+        for folder in (artifact, tmp_path)
+    )
+    texts = [row["text"] for row in rows[:100]] + ODD
+    columns = {"text": tf.constant(texts), "stars": tf.zeros(len(texts))}
+    transformed = graph(**columns)
+    expected = trained({name: transformed[name] for name in columns}, training=False)
+    found = served_model(**columns)
+    assert np.ptp(expected["topic"], axis=0).max() > 1e-3
+    np.testing.assert_allclose(found["label"], expected["label"][:, 0], atol=TOLERANCE)
+    np.testing.assert_allclose(found["topic"], expected["topic"], atol=TOLERANCE)
 
 
 def test_shared_features_have_one_embedding(every_kind: Path) -> None:

@@ -1,4 +1,4 @@
-"""The mask travels from Embedding through projection to LSTM."""
+"""The mask travels from Embedding through projection to every kind of encoder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from encoder_kinds import ENCODER_KINDS, small_encoder, small_encoders
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_artifact import FULL, SmallArtifact
@@ -20,15 +21,7 @@ from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 
-# What each kind of part may do to the mask.
-MODELS = {
-    "lstm": {},
-    "projection": {"projection": {"units": 5, "use_bias": True}},
-    "layers": {"lstm": {"units": 4, "layers": 2}},
-    "bidirectional": {"lstm": {"units": 4, "bidirectional": True, "layers": 2}},
-    "max": {"lstm": {"units": 4, "pooling": "max", "bidirectional": True}},
-    "mean": {"projection": {"units": 5}, "lstm": {"units": 4, "pooling": "mean"}},
-}
+MODELS = small_encoders()
 TOLERANCE = 1e-6
 IDS = st.lists(st.integers(1, 5), min_size=0, max_size=12)
 
@@ -46,8 +39,7 @@ def models(manifest: Manifest) -> dict[str, keras.Model]:
 
 
 def _model(manifest: Manifest, text: dict) -> keras.Model:
-    small = {"embedding": {"dim": 3}, "lstm": {"units": 4}}
-    declared = ModelFile.model_validate({"text": {**small, **text}, "dense": [6]})
+    declared = ModelFile.model_validate({"text": {"embedding": {"dim": 3}, **text}, "dense": [6]})
     model = build_model(plan_model(declared, manifest))
     for weight in model.weights:  # biases too, which start as zeros and would hide a leak
         weight.assign(keras.random.normal(weight.shape, stddev=0.7))
@@ -154,33 +146,48 @@ def _without_masks(model: keras.Model) -> keras.Model:
     return clone
 
 
-def test_training_leaves_what_an_empty_text_says_to_the_head(manifest: Manifest) -> None:
-    model = _model(manifest, {})
+@pytest.mark.parametrize("kind", ENCODER_KINDS)
+def test_training_leaves_what_an_empty_text_says_to_the_head(kind: str, manifest: Manifest) -> None:
+    model = _model(manifest, {"encoder": small_encoder(kind)})
     model.compile("adam", {"label": "binary_crossentropy"})
     features = {
         "text": np.zeros((4, 3), np.int64),
         "title": np.zeros((4, 1), np.int64),
         "stars": np.zeros(4, np.float32),
     }
-    before = model.get_layer("text_lstm").get_weights()
+    before = [weight.numpy() for weight in _weights_of(model, "text_")]
     loss = model.fit(features, {"label": np.ones(4)}, verbose=0).history["loss"]
     assert np.isfinite(loss).all()
-    for old, new in zip(before, model.get_layer("text_lstm").get_weights(), strict=True):
+    for old, new in zip(before, _weights_of(model, "text_"), strict=True):
         np.testing.assert_array_equal(old, new)
 
 
-def test_shared_encoders_have_one_set_of_weights(manifest: Manifest) -> None:
-    text = {"embedding": {"dim": 3}, "projection": {"units": 5, "use_bias": False}}
+def _weights_of(model: keras.Model, prefix: str) -> list[keras.Variable]:
+    return [w for layer in model.layers if layer.name.startswith(prefix) for w in layer.weights]
+
+
+# Weights of an encoder of 4 units for steps of width 5; a GRU has two biases for each gate.
+WEIGHTS = {"lstm": 4 * 4 * (5 + 4 + 1), "gru": 3 * 4 * (5 + 4 + 2), "average": 0}
+
+
+@pytest.mark.parametrize("kind", ENCODER_KINDS)
+def test_shared_encoders_have_one_set_of_weights(kind: str, manifest: Manifest) -> None:
+    text = {"encoder": small_encoder(kind), "projection": {"units": 5, "use_bias": False}}
     own = _model(manifest, {**text, "share": False})
     shared = _model(manifest, {**text, "share": True})
-    embedding, projection, lstm = 6 * 3, 3 * 5, 4 * 4 * (5 + 4 + 1)
-    encoder = embedding + projection + lstm
-    assert own.count_params() - shared.count_params() == encoder
+    one_set = sum(weight.numpy().size for weight in _weights_of(own, "text_"))
+    if kind in WEIGHTS:
+        assert one_set == 6 * 3 + 3 * 5 + WEIGHTS[kind]
+    layers = "title_", "text_", "words_"
+    assert [len(_weights_of(own, layer)) > 0 for layer in layers] == [True, True, False]
+    assert [len(_weights_of(shared, layer)) > 0 for layer in layers] == [False, False, True]
+    assert sum(weight.numpy().size for weight in _weights_of(shared, "words_")) == one_set
     one = np.array([[1, 2, 3]])
     stars, none = np.zeros(1, np.float32), np.zeros((1, 1), np.int64)
     inner = keras.Model(shared.inputs, shared.get_layer("joined").output)
-    first = inner({"text": one, "title": none, "stars": stars}).numpy()[0, :4]
-    second = inner({"text": none, "title": one, "stars": stars}).numpy()[0, 4:8]
+    width = (inner.output_shape[1] - 1) // 2
+    first = inner({"text": one, "title": none, "stars": stars}).numpy()[0, :width]
+    second = inner({"text": none, "title": one, "stars": stars}).numpy()[0, width : 2 * width]
     np.testing.assert_array_equal(first, second)
 
 

@@ -106,7 +106,7 @@ MISFITS = {
         "did you mean 'art'?",
     ),
     "shared, but unlike": (
-        "text: {share: true}\nfeatures: {title: {lstm: {units: 3}}}",
+        "text: {share: true}\nfeatures: {title: {encoder: {units: 3}}}",
         "m.yaml: features.title: got options that differ from those of 'text', expected the same, "
         "as both share the vocabulary 'words' and say share: true; set them under text, or "
         "share: false for one",

@@ -15,6 +15,7 @@ from preprocess import dataset, evaluate, word_vectors, write_report
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.evaluation.record_predictions import Predictions, predict_records
+from preprocess.model_file import ModelFile
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.prose import percent
@@ -63,6 +64,23 @@ def test_training(page: ReadPage) -> None:
         assert [float(v) for v in row[1:]] == [*HISTORY[key], *HISTORY[f"val_{key}"]]
     assert "Embedding 4 → LSTM 3" in said
     assert "Dense 5 → label (binary), topic (category)" in said
+
+
+ENCODERS = {
+    "LSTM 3": {"units": 3},
+    "2 × bidirectional GRU 3": {"kind": "gru", "units": 3, "layers": 2, "bidirectional": True},
+    "average": {"kind": "average"},
+}
+
+
+@pytest.mark.parametrize("said", ENCODERS)
+def test_the_encoder_is_named(said: str, artifact: str, model: str) -> None:
+    text = {"text": {"embedding": {"dim": 4}, "encoder": ENCODERS[said]}}
+    declared = ModelFile.model_validate(text)
+    manifest = read_model_manifest(model).model_copy(update={"model": declared})
+    evaluated = EvaluatedModel(model, manifest, HISTORY, "test", Predictions({}, {}))
+    *_, table = training_section(ArtifactData.read(artifact), evaluated).blocks
+    assert f"Embedding 4 → {said}" in [row[1] for row in table.rows]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 SMALL = """
-text: {embedding: {dim: 8}, lstm: {units: 6, bidirectional: true, dropout: 0.1}}
+text: {embedding: {dim: 8}, encoder: {kind: lstm, units: 6, bidirectional: true, dropout: 0.1}}
 dense: [5]
 dropout: 0.1
 training: {epochs: 2, batch_size: 32, learning_rate: 0.01, class_weights: {topic: balanced}}

@@ -12,8 +12,8 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
-from preprocess.models.encoder import embedding_layer
 from preprocess.models.model_plan import plan_model
+from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import (
     FORMAT_VERSION,
@@ -43,7 +43,7 @@ def write_model(
     opened, layout = OpenedArtifact.open(artifact), ModelLayout(folder)
     manifest = opened.manifest
     model = ModelFile.model_validate(
-        declared or {"text": {"embedding": {"dim": 4}, "lstm": {"units": 3}}, "dense": [5]}
+        declared or {"text": {"embedding": {"dim": 4}, "encoder": {"units": 3}}, "dense": [5]}
     )
     plan = plan_model(model, manifest)
     network = build_model(plan)

@@ -28,7 +28,7 @@ from preprocess.training.training_state import TrainingProgress
 TOUGH: dict[str, Any] = {
     "text": {
         "embedding": {"dim": 4, "dropout": 0.2},
-        "lstm": {"units": 5, "dropout": 0.3, "layers": 2},
+        "encoder": {"units": 5, "dropout": 0.3, "layers": 2},
     },
     "dense": [4],
     "dropout": 0.2,
@@ -259,7 +259,8 @@ def test_frozen_vectors_stay_as_they_are_and_others_move(artifact: Path, tmp_pat
     found = {}
     for trainable in (False, True):
         embedding = {"vectors": str(tmp_path / "v.txt"), "trainable": trainable}
-        model = ModelFile.model_validate({"text": {"embedding": embedding, "lstm": {"units": 3}}})
+        text = {"embedding": embedding, "encoder": {"units": 3}}
+        model = ModelFile.model_validate({"text": text})
         output = tmp_path / str(trainable)
         manifest = train(str(artifact), model, str(output), limit=300, epochs=1)
         table = manifest.embeddings["words"]

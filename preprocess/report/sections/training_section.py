@@ -158,12 +158,11 @@ def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text
 
 
 def _text(options: TextOptions, dim: int | None) -> list[str]:
-    lstm, frozen = options.lstm, "" if options.embedding.trainable else ", frozen"
+    frozen = "" if options.embedding.trainable else ", frozen"
     vectors = ", pretrained" if options.embedding.vectors else ""
     projection = [f"Dense {options.projection.units} at every step"] if options.projection else []
-    layers = f"{lstm.layers} × " if lstm.layers > 1 else ""
-    kind = "bidirectional LSTM" if lstm.bidirectional else "LSTM"
-    return [f"Embedding {dim or ''}{vectors}{frozen}", *projection, f"{layers}{kind} {lstm.units}"]
+    embedding = f"Embedding {dim or ''}{vectors}{frozen}"
+    return [embedding, *projection, options.encoder.in_words]
 
 
 def _weights(parameters: int, trainable: int) -> str:
