@@ -14,7 +14,7 @@ from preprocess.model_file import ModelFile
 from preprocess.model_file.encoder_names import embedding_name, encoder_name
 from preprocess.spec import Spec
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class EmbeddingTable(Declared):

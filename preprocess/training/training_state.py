@@ -16,6 +16,7 @@ import numpy as np
 
 from preprocess.core.errors import ArtifactError
 from preprocess.core.local_files import replacing
+from preprocess.trained_model.model_manifest import FORMAT_VERSION
 
 _PROGRESS = "progress"
 
@@ -34,6 +35,7 @@ class TrainingProgress:
       wait: epochs without improvement, as early stopping counts them.
       stopped: whether early stopping has ended the training.
       vectors: words found in and missing from pretrained vectors, by embedding.
+      format_version: of the model that is trained; 1 wrote none.
     """
 
     identity: str
@@ -45,6 +47,7 @@ class TrainingProgress:
     wait: int = 0
     stopped: bool = False
     vectors: dict[str, tuple[int, int]] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
 
 
 def save_state(path: Path, model: keras.Model, progress: TrainingProgress) -> None:
@@ -60,9 +63,16 @@ def read_progress(path: Path) -> TrainingProgress:
     """The progress that `save_state` wrote.
 
     Raises:
-      ArtifactError: the file is damaged.
+      ArtifactError: the file is damaged, or of another format.
     """
-    return TrainingProgress(**json.loads(_load(path)[_PROGRESS].tobytes()))
+    progress = json.loads(_load(path)[_PROGRESS].tobytes())
+    version = progress.get("format_version", 1)
+    if version != FORMAT_VERSION:
+        remedy = "update text2seq" if version > FORMAT_VERSION else "train again without --resume"
+        raise ArtifactError(
+            f"{path}: got format version {version}, expected {FORMAT_VERSION}; {remedy}"
+        )
+    return TrainingProgress(**progress)
 
 
 def restore_state(path: Path, model: keras.Model) -> None:

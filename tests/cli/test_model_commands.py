@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from preprocess import read_model_manifest
 from preprocess.cli import main
+from preprocess.trained_model.model_layout import ModelLayout
 
 Run = Callable[[str], tuple[int, str, str]]
 
@@ -110,6 +112,18 @@ MISTAKES = {
         "evaluate --model {trained} --artifact {artifact} --split dev",
         "{artifact}: got the split 'dev', expected one of train, validation, test",
     ),
+    "evaluate a model of the format before": (
+        "evaluate --model old --artifact {artifact}",
+        "old/model.json: got format version 1, expected 2; run `text2seq train` again",
+    ),
+    "predict by a model of the format before": (
+        "predict --model old --text hello",
+        "old/model.json: got format version 1, expected 2; run `text2seq train` again",
+    ),
+    "resume a training of the format before": (
+        "train --artifact {artifact} --model {model} --output old --resume",
+        "old/checkpoints/state.npz: got format version 1, expected 2; train again without --resume",
+    ),
     "predict nothing": (
         "predict --model {trained}",
         "got both or neither of --text and --input, expected one of the two",
@@ -128,6 +142,7 @@ def test_a_mistake_is_reported_in_one_line(mistake: str, run: Run, artifact: Pat
     Path("missing-label.yaml").write_text("heads: {score: {}}")
     Path("wrong-width.yaml").write_text("text: {embedding: {dim: 8, vectors: v.txt}}")
     Path("v.txt").write_text("kamo 1 2\n")
+    _write_old_model(Path("old"))
     command, message = MISTAKES[mistake]
     code, output, error = run(command)
     assert (code, output, error.count("\n")) == (2, "", 1), error
@@ -135,6 +150,15 @@ def test_a_mistake_is_reported_in_one_line(mistake: str, run: Run, artifact: Pat
     if message is not None:
         assert error == f"text2seq: error: {message.format(artifact=artifact)}\n"
     assert not Path("m").exists()
+
+
+def _write_old_model(folder: Path) -> None:
+    """What tells the format of a model, and of a training to be resumed, as version 1 wrote it."""
+    layout = ModelLayout(folder)
+    layout.state.parent.mkdir(parents=True)
+    layout.manifest.write_text(json.dumps({"format_version": 1}))
+    progress = json.dumps({"identity": "x", "epochs": 1, "history": {"loss": [0.5]}})
+    np.savez(layout.state, progress=np.frombuffer(progress.encode(), np.uint8))
 
 
 def test_an_artifact_of_another_build_does_not_match_the_model(
