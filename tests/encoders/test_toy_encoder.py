@@ -54,7 +54,7 @@ import keras
 import numpy as np
 from small_artifact import FULL, SmallArtifact
 
-from preprocess.artifact.manifest import read_manifest
+from preprocess import read_manifest
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 from preprocess.report.sections.training_section import _text

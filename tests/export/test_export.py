@@ -21,11 +21,11 @@ from preprocess import (
     Predictor,
     WordIndex,
     dataset,
-    read_manifest,
     read_model_manifest,
     train,
     word_vectors,
 )
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.escaping import escape
 from preprocess.export.serving_model import export_serving_model
@@ -242,10 +242,11 @@ def test_every_encoder_is_served_as_keras_answers(
     kind: str, artifact: Path, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     text = {"embedding": {"dim": 4, "dropout": 0.5}, "encoder": small_encoder(kind, dropout=0.5)}
-    plan = plan_model(ModelFile.model_validate({"text": text}), read_manifest(str(artifact)))
+    opened = OpenedArtifact.open(str(artifact))
+    plan = plan_model(ModelFile.model_validate({"text": text}), opened.manifest)
     trained, served = (build_model(plan, for_serving=serving) for serving in (False, True))
     served.set_weights(trained.get_weights())
-    export_serving_model(str(artifact / "serving"), served, plan, [], tmp_path / "serving")
+    export_serving_model(opened, served, plan, tmp_path / "serving")
     graph, served_model = (
         tf.saved_model.load(str(folder / "serving")).signatures["serving_default"]
         for folder in (artifact, tmp_path)

@@ -8,7 +8,8 @@ import pytest
 from encoder_kinds import ENCODER_KINDS, VARIANTS, small_encoder, small_encoders
 from small_artifact import FULL, SmallArtifact
 
-from preprocess.artifact.manifest import Manifest, read_manifest
+from preprocess import read_manifest
+from preprocess.artifact.manifest import Manifest
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model

@@ -77,9 +77,12 @@ ENCODERS = {
 def test_the_encoder_is_named(said: str, artifact: str, model: str) -> None:
     text = {"text": {"embedding": {"dim": 4}, "encoder": ENCODERS[said]}}
     declared = ModelFile.model_validate(text)
-    manifest = read_model_manifest(model).model_copy(update={"model": declared})
-    evaluated = EvaluatedModel(model, manifest, HISTORY, "test", Predictions({}, {}))
-    *_, table = training_section(ArtifactData.read(artifact), evaluated).blocks
+    opened = OpenedModel.open(model)
+    manifest = opened.manifest.model_copy(update={"model": declared})
+    evaluated = EvaluatedModel(
+        replace(opened, manifest=manifest), HISTORY, "test", Predictions({}, {})
+    )
+    *_, table = training_section(ArtifactData.read(OpenedArtifact.open(artifact)), evaluated).blocks
     assert f"Embedding 4 → {said}" in [row[1] for row in table.rows]
 
 
