@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["model_fixtures"]
+
+# No verdict depends on time: how long an example takes is the machine's affair.
+settings.register_profile("text2seq", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("text2seq")
 
 Content = bytes | str | Sequence[Mapping[str, Any]]
 Build = Callable[..., Path]

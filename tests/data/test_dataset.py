@@ -54,7 +54,7 @@ OPTIONS = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     options=OPTIONS,
     seed=st.integers(0, 2**63 - 1),
@@ -86,7 +86,7 @@ def test_every_record_once_and_one_bucket_a_batch(
         assert (labels["label"].numpy() == features["id"].numpy() % 2).all()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(size=st.integers(1, 9), shuffle=st.booleans())
 def test_drop_remainder_leaves_full_batches(artifact: str, size: int, shuffle: bool) -> None:
     batches = dataset(artifact, batch_size=size, drop_remainder=True, shuffle=shuffle, keep=True)

@@ -244,7 +244,7 @@ def texts(words):
 
 
 def test_python_graph_and_serving_agree_on_any_text(texts, words, answer, layer):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(texts=texts)
     def check(texts):
         expected = [expected_ids(words, text) for text in texts]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tensorflow as tf
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lookup_assets import AWKWARD, expected_ids, write_asset
 
@@ -19,9 +19,6 @@ from preprocess.spec import Vocabulary
 TOKENS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 STRINGS = tf.TensorSpec([None], tf.string)
 
-# The folder may be shared by all examples: no two assets have one name.
-SHARED = [HealthCheck.function_scoped_fixture]
-
 VOCABULARIES = {
     "token": {"oov": "token"},
     "drop": {"oov": "drop"},
@@ -30,6 +27,12 @@ VOCABULARIES = {
     "drop, reserved": {"oov": "drop", "reserved_tokens": ["[CLS]"]},
     "hash buckets, reserved": {"oov": {"hash_buckets": 2}, "reserved_tokens": ["\t"]},
 }
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all examples of a property: no two assets have one name."""
+    return tmp_path_factory.mktemp("assets")
 
 
 def _traced(lookup: tf.Module) -> Callable[[tf.Tensor], tf.Tensor]:
@@ -75,26 +78,22 @@ def test_dict_graph_and_saved_model_agree(tmp_path: Path, declared: dict) -> Non
     assert 0 not in expected[: len(known)]
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 @given(known=st.lists(TOKENS.filter(bool), unique=True, max_size=8), others=st.lists(TOKENS))
-def test_any_unicode(tmp_path: Path, known: list[str], others: list[str]) -> None:
+def test_any_unicode(shared: Path, known: list[str], others: list[str]) -> None:
     vocabulary = Vocabulary.model_validate({"oov": {"hash_buckets": 5}})
     tokens = [*known, *others]
-    found = Lookup(vocabulary, write_asset(tmp_path, known))(tf.constant(tokens, tf.string))
+    found = Lookup(vocabulary, write_asset(shared, known))(tf.constant(tokens, tf.string))
     assert found.numpy().tolist() == expected_ids(vocabulary, known, tokens)
 
 
-@settings(
-    deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=5)
 @given(known=st.lists(TOKENS.filter(bool), unique=True, min_size=1, max_size=8))
 def test_any_unicode_reloaded(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, known: list[str]
+    shared: Path, tmp_path_factory: pytest.TempPathFactory, known: list[str]
 ) -> None:
     vocabulary = Vocabulary()
-    lookup = Lookup(vocabulary, write_asset(tmp_path, known))
+    lookup = Lookup(vocabulary, write_asset(shared, known))
     reloaded = _reloaded(lookup, tmp_path_factory.mktemp("model"))
     tokens = [*known, "no token"]
     assert reloaded(tf.constant(tokens)).numpy().tolist() == expected_ids(vocabulary, known, tokens)
@@ -147,7 +146,6 @@ def test_escape_twins(token: str, line: str) -> None:
     assert escape(tf.constant([token])).numpy().tolist() == [line.encode()]
 
 
-@settings(deadline=None)
 @given(st.lists(TOKENS, max_size=8))
 def test_escape_twins_agree(tokens: list[str]) -> None:
     escaped = escape(tf.constant(tokens, tf.string)).numpy().tolist()

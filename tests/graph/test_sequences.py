@@ -46,7 +46,6 @@ def test_words_are_dropped_before_the_cut() -> None:
     assert _fitted([[1, 2, 0, 3, 0]], late, drops=True) == [[2, 3]]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 5), max_size=9), max_size=6),
     st.none() | st.integers(1, 10),
@@ -61,7 +60,6 @@ def test_drop_and_truncate_is_plain_python(
     assert _fitted(rows, feature, drops=True) == [row[cut] for row in dropped]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 5), max_size=9), max_size=6),
     st.none() | st.integers(1, 10),
@@ -100,7 +98,6 @@ def test_pad_of_no_rows(side: str) -> None:
     assert pad(_ragged([]), side).shape == (0, 1)
 
 
-@settings(deadline=None)
 @given(ROWS, SIDES, SIDES, st.integers(1, 10))
 def test_equals_keras(rows: list[list[int]], padding: str, truncating: str, length: int) -> None:
     feature = TextFeature(max_length=length, truncating=truncating, padding=padding)
@@ -110,7 +107,7 @@ def test_equals_keras(rows: list[list[int]], padding: str, truncating: str, leng
     np.testing.assert_array_equal(padded, keras)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ROWS, SIDES, SIDES)
 def test_traced_equals_eager(rows: list[list[int]], padding: str, truncating: str) -> None:
     feature = TextFeature(max_length=4, truncating=truncating, padding=padding)
@@ -144,7 +141,6 @@ def test_scale(values: list[float], by: tuple[float, float], expected: list[floa
     assert scaled.numpy().tolist() == expected
 
 
-@settings(deadline=None)
 @given(
     st.lists(NUMBERS, max_size=5),
     st.floats(-1e6, 1e6, allow_subnormal=False),

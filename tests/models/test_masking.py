@@ -72,7 +72,7 @@ def _largest_difference(one: dict[str, np.ndarray], other: dict[str, np.ndarray]
 
 @pytest.mark.parametrize("name", MODELS)
 @given(rows=st.lists(IDS, min_size=1, max_size=4), extra=st.integers(0, 20))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_padding_changes_nothing(
     name: str, models: dict[str, keras.Model], rows: list[list[int]], extra: int
 ) -> None:

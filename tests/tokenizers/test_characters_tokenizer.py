@@ -11,7 +11,7 @@ def test_every_character(tokens, all_characters):
     assert tokens(Characters(), ["".join(all_characters)]) == [all_characters]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.text(), max_size=60))
 def test_any_text(tokens, texts):
     assert tokens(Characters(), texts) == [list(text) for text in texts]

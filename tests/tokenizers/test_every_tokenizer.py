@@ -72,7 +72,7 @@ def test_none_is_missing_here():
 
 
 @each
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(texts=st.lists(st.text() | st.binary(), max_size=40))
 def test_no_token_is_empty_and_rows_stand_alone(tokens, tokenizer, texts):
     rows = tokens(tokenizer, texts)

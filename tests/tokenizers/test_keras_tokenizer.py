@@ -33,13 +33,13 @@ def oracle(tokenizer: Keras, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("tokenizer", OPTIONS, ids=lambda t: f"{t.filters!r} {t.split!r} {t.lower}")
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(texts=TEXTS)
 def test_words_equal_those_of_keras(tokens, tokenizer, texts):
     assert tokens(tokenizer, texts) == [oracle(tokenizer, text) for text in texts]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(texts=TEXTS)
 def test_characters_equal_those_of_keras(tokens, texts):
     legacy = LegacyTokenizer(char_level=True)

@@ -65,7 +65,7 @@ def test_final_sigma_differs_only_beside_characters_new_to_icu(all_characters, f
     assert found == golden if IS_UNICODE_14 else found >= golden
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.text() | st.text("aIJiİıΣσςÌÍĨĮÉ\u0307\u0300 .'\0Ⱟ"), max_size=80))
 def test_any_text_as_python(texts):
     assert lowered(texts) == [text.lower() for text in texts]

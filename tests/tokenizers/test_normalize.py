@@ -36,7 +36,7 @@ def test_every_character_as_unicodedata(all_characters):
     assert normalized(known, "nfkc") == [unicodedata.normalize("NFKC", c) for c in known]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.text().filter(lambda text: all(map(is_known, text))), max_size=60))
 def test_any_text_as_unicodedata(texts):
     assert normalized(texts, "strip_accents") == [without_accents(text) for text in texts]
@@ -92,7 +92,7 @@ class Words(HTMLParser):
         self.words += data.split()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.sampled_from(

@@ -36,7 +36,7 @@ def in_python(pattern):
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(texts=TEXTS)
 def test_keep_finds_what_python_finds(tokens, pattern, texts):
     found = [[m.group() for m in in_python(pattern).finditer(text)] for text in texts]
@@ -44,7 +44,7 @@ def test_keep_finds_what_python_finds(tokens, pattern, texts):
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(texts=TEXTS)
 def test_split_leaves_what_python_leaves(tokens, pattern, texts):
     left = [in_python(pattern).sub("\ud800", text).split("\ud800") for text in texts]

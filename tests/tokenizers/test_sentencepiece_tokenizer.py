@@ -29,7 +29,7 @@ def oracle(path, texts):
 
 
 @every_model
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(texts=TEXTS)
 def test_pieces_equal_those_of_the_library(tokens, name, texts):
     path = model_file(**MODELS[name])

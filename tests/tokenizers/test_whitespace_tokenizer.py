@@ -21,7 +21,7 @@ def test_the_list_is_that_of_unicode(all_characters):
     assert set(WHITE_SPACE) == python - set(ONLY_IN_PYTHON)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.text() | st.text(WHITE_SPACE + ONLY_IN_PYTHON + "ab\0あ"), max_size=60))
 def test_any_text_as_python(tokens, texts):
     words = re.compile(rf"[\S{ONLY_IN_PYTHON}]+")

@@ -67,7 +67,7 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(texts=TEXTS)
 def test_pieces_equal_those_of_hugging_face(tokens, name, texts):
     tokenizer, pieces = OPTIONS[name]
@@ -94,7 +94,7 @@ def test_the_limit_counts_characters(tokens):
     assert tokens(tokenizer, ["ééé éééé"]) == [["é", "##é", "##é", "[UNK]"]]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.text("The CAT Dögs Café É,ñ.\n") | st.text("ÀÈé日本ab "), max_size=40))
 def test_bert_uncased(tokens, texts):
     tokenizer = Wordpiece(vocabulary=vocabulary_file(), normalize=["lower", "strip_accents"])
@@ -196,7 +196,7 @@ def test_words_that_the_trainer_would_skip(word):
     assert learn([(word, 3)])[: 1 + len(set(word))] == ["[UNK]", *sorted(set(word))]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8),

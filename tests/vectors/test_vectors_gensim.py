@@ -113,7 +113,7 @@ NUMBERS = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
 @pytest.mark.parametrize("name", ["text.vec", "binary.bin"])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_any_words_and_numbers(
     tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject

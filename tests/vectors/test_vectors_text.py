@@ -98,7 +98,7 @@ def _is_ambiguous(words: list[str]) -> bool:
     return any(word.split(" ")[0] in firsts and " " in word for word in words)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(words=ANY_WORDS.filter(lambda words: not _is_ambiguous(words)), dim=st.integers(1, 3))
 def test_any_words(tmp_path_factory: pytest.TempPathFactory, words: list[str], dim: int) -> None:
     numbers = np.arange(1, 1 + len(words) * dim, dtype=np.float32).reshape(-1, dim)

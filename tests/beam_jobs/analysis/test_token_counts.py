@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_jobs.analysis.token_counts import (
@@ -73,7 +73,6 @@ def _selected(table: pa.Table, vocabulary: Vocabulary) -> list[tuple[bytes, int]
     return [pair for pair in pairs if pair[0] not in reserved]
 
 
-@settings(deadline=None)
 @given(
     corpus=CORPORA,
     ties=st.sampled_from(["bytes", "first_seen"]),
@@ -92,7 +91,6 @@ def test_any_partition_selects_what_a_counter_does(
     assert _selected(table, vocabulary) == _expected(corpus, vocabulary)
 
 
-@settings(deadline=None)
 @given(CORPORA, st.sampled_from(["bytes", "first_seen"]), st.randoms(use_true_random=False))
 def test_parts_by_token_select_what_the_whole_does(corpus, ties, rng) -> None:
     vocabulary = Vocabulary(ties=ties, max_size=3, min_count=2, reserved_tokens=["[M]"])
@@ -102,7 +100,6 @@ def test_parts_by_token_select_what_the_whole_does(corpus, ties, rng) -> None:
     assert _selected(pa.concat_tables(parts), vocabulary) == _expected(corpus, vocabulary)
 
 
-@settings(deadline=None)
 @given(CORPORA, st.randoms(use_true_random=False))
 def test_merging_is_associative(corpus, rng) -> None:
     parts = _parts(corpus, True, rng)

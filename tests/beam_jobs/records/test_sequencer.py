@@ -46,7 +46,6 @@ def test_equals_the_graph(sequencer: Sequencer, found: Found) -> None:
     _assert_equal(_sequenced(sequencer, batch), transformed(batch, found))
 
 
-@settings(deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=5))
 def test_lengths_are_those_of_the_sequences(sequencer: Sequencer, texts: list[str]) -> None:
     batch = TokenizedBatch.unpack(tokenized(rows_of(texts)).pack())
@@ -68,7 +67,7 @@ def test_literal_rows(sequencer: Sequencer) -> None:
     assert rows.column("source").to_pylist() == [b"row 0", b"row 1"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(texts=st.lists(SENTENCES, min_size=1, max_size=6), titles=st.data())
 def test_equals_the_graph_on_any_text(sequencer, found, texts, titles) -> None:
     others = titles.draw(st.lists(SENTENCES, min_size=len(texts), max_size=len(texts)))

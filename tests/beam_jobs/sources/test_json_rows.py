@@ -52,7 +52,7 @@ _ROW = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_ROW, min_size=1, max_size=6))
 def test_neighbours_do_not_matter(tmp_path_factory, rows):
     first = {"text": "", "score": 0, "label": 0, "genre": "g", "tags": [], "place": [0, 0], "id": 1}

@@ -24,7 +24,7 @@ _LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_LINES, st.booleans(), st.sets(st.integers(1, 60)), st.integers(1, 30), st.booleans())
 def test_every_line_once(tmp_path_factory, lines, is_ended, cuts, block_bytes, has_bom):
     expected, data = _laid_out(lines, is_ended, _BOM if has_bom else b"")
