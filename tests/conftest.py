@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from preprocess.core import progress
 
 pytest_plugins = ["model_fixtures"]
 
@@ -36,6 +39,14 @@ def write_rows(path: Path, content: Content) -> Path:
         content = "".join(json.dumps(row) + "\n" for row in content)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_timed_lines() -> Iterator[None]:
+    """Keeps the line that a command prints every few seconds out of what a test reads."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(progress, "_PRINT_EVERY", threading.TIMEOUT_MAX)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from graphlib import TopologicalSorter
 
 import pytest
+from processes import run_python
 from source_tree import ROOT, imports_of, modules, own_imports, syntax_tree
 
 TABLE_ROW = re.compile(r"^\| `([\w/.]+)` \|", re.MULTILINE)
@@ -99,8 +98,7 @@ def _tops(module: str) -> set[str]:
 def test_declarations_are_read_without_tensorflow():
     names = ", ".join(f"preprocess.{name}" for name in LIGHT)
     code = f"import sys, {names}; print(sorted({HEAVY!r} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    assert run_python("-c", code).stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("source", ["preprocess.core.lazy", "preprocess.spec.splits"])

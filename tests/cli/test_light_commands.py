@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_python
 from small_artifact import PLAIN, SmallArtifact
 from small_model import SmallModel
+
+pytestmark = pytest.mark.slow
 
 RUN = """
 import sys
@@ -33,9 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(folder: Path, *arguments: str) -> str:
     """Standard output of a command that imports none of the heavy libraries."""
-    command = [sys.executable, "-c", RUN, *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
-    assert ended.returncode == 0, ended.stderr
+    ended = run_python("-c", RUN, *arguments, cwd=folder)
     assert ended.stderr.endswith("HEAVY []\n")
     return ended.stdout
 

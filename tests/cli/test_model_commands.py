@@ -13,6 +13,8 @@ from preprocess import read_model_manifest
 from preprocess.cli import main
 from preprocess.trained_model.model_layout import ModelLayout
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[[str], tuple[int, str, str]]
 
 

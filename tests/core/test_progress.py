@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import pickle
-import subprocess
-import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from processes import LIMIT, run_python
 
 from preprocess.core import progress as module
 from preprocess.core.progress import Progress, _line, watched
 
-ROOT = Path(__file__).parents[2]
 OTHER = "from preprocess.core.progress import Progress; Progress({!r}).add('read', 5, 100)"
 
 
 def test_counts_of_two_processes_add_up(tmp_path: Path) -> None:
     progress = Progress(str(tmp_path))
     progress.add("read", 2, 10)
-    subprocess.run([sys.executable, "-c", OTHER.format(str(tmp_path))], check=True, cwd=ROOT)
+    run_python("-c", OTHER.format(str(tmp_path)))
     assert progress.counts() == {"read": (7, 110)}
 
 
@@ -33,12 +32,13 @@ def test_stages_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert progress.counts() == {"read": (5, 15), "write": (1, 4)}
 
 
-def test_a_pass_of_its_own_is_one_stage(tmp_path: Path) -> None:
+def test_a_pass_of_its_own_is_one_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_WRITE_EVERY", -1)
     progress = Progress(str(tmp_path))
     of_stage = pickle.loads(pickle.dumps(progress.of_stage("train")))
     of_stage.add("read", 3, 10)
     of_stage.add("write", 1, 5)
-    assert progress.counts() == {"train": (3, 10)}
+    assert progress.counts() == {"train": (4, 15)}
 
 
 def test_threads_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,11 +55,17 @@ def test_threads_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert progress.counts() == {"read": (200, 400)}
 
 
-def test_counts_are_not_written_at_every_call(tmp_path: Path) -> None:
-    progress = Progress(str(tmp_path))
-    for _ in range(3):
+def test_counts_are_not_written_at_every_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(module, "time", clock)
+    progress, seen = Progress(str(tmp_path)), []
+    for seconds in (100.0, 100.1, 100.2, 101.0):
+        clock.now = seconds
         progress.add("read", 1, 1)
-    assert progress.counts() == {"read": (1, 1)}
+        seen.append(progress.counts()["read"])
+    assert seen == [(1, 1), (1, 1), (1, 1), (4, 4)]
 
 
 def test_pickles(tmp_path: Path) -> None:
@@ -98,7 +104,7 @@ def test_lines_go_to_standard_error(
     seen = threading.Event()
     monkeypatch.setattr(module, "_line", lambda *_: (seen.set(), "a line")[1])
     with watched("build") as progress:
-        assert seen.wait(5)
+        assert seen.wait(LIMIT)
         folder = progress.folder
     out, err = capsys.readouterr()
     assert out == ""

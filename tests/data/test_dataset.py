@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run_python
 from small_artifact import FULL, PLAIN, SmallArtifact
 
 import preprocess
@@ -182,10 +181,7 @@ def test_same_order_in_a_fresh_process(artifact: str) -> None:
         "batches = preprocess.dataset(sys.argv[1], batch_size=5, seed=1, keep=True)\n"
         "print([int(i) for features, _ in batches for i in features['id'].numpy()])\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", program, artifact], capture_output=True, text=True, check=True
-    )
-    assert json.loads(ran.stdout) == GOLDEN_IDS
+    assert json.loads(run_python("-c", program, artifact).stdout) == GOLDEN_IDS
 
 
 def test_shuffles_within_and_across_buckets(artifact: str) -> None:
@@ -393,7 +389,7 @@ def test_public_face_is_lazy() -> None:
         "preprocess.WordIndex, preprocess.Spec, preprocess.load_spec, preprocess.read_manifest\n"
         "assert 'tensorflow' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    run_python("-c", program)
 
 
 def test_public_face() -> None:

@@ -27,6 +27,8 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tensorflow_transform.tf_metadata import schema_utils
 from tf_keras.preprocessing.text import text_to_word_sequence
 
+pytestmark = pytest.mark.slow
+
 OOV, MAX_LENGTH = 1, 200
 
 

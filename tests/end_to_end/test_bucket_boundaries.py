@@ -8,6 +8,8 @@ from itertools import combinations
 import pytest
 from artifact_files import manifest_of, records_of
 
+pytestmark = pytest.mark.slow
+
 COUNT = 4
 SPEC = """
 features: {text: {%s}, title: {}}

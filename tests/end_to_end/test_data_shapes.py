@@ -14,6 +14,8 @@ from artifact_files import (
     words_of,
 )
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = """
 features:
   text: {vocabulary: shared, max_length: 4}

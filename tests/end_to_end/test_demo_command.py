@@ -8,6 +8,8 @@ from artifact_files import manifest_of, stray_files
 from preprocess.cli import main
 from preprocess.demo import write_corpus, write_japanese
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 STEPS = ("build", "verify", "inspect", "train", "evaluate", "predict", "report")
 
 

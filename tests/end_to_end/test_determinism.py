@@ -19,6 +19,8 @@ from artifact_files import (
     stream_of,
 )
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 SPEC = """
 features:
   text: {max_length: 20}

@@ -4,12 +4,10 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 from artifact_files import contents, manifest_of, stray_files, tree
+from processes import run_python
 
 import beam_jobs.analysis.collect_tokens
 import beam_jobs.build
@@ -22,6 +20,8 @@ from beam_jobs.sources import Count
 from beam_jobs.sources.row_reader import RowReader
 from preprocess.cli import main
 from preprocess.core.errors import BooksError, UsageError
+
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SPEC = """
 features: {text: {}}
@@ -44,7 +44,7 @@ def clean(build_once):
 
 # ---- kill -9 -------------------------------------------------------------------------------
 
-# What has just been written when the process is killed.
+# What stands when the process is killed.
 POINTS = {
     "marker": ".text2seq",
     "vocabulary": "vocabulary/words.tsv",
@@ -54,45 +54,42 @@ POINTS = {
 }
 
 
-# The real command line; imports once for all builds, each a process of its own.
+# The real command line; imports once for all builds, each a process of its own. A build dies when
+# it opens the next file after its point, so that no clock decides how far it gets.
 FORKS = """
-import json, os, sys
+import json, os, signal, sys
+from pathlib import Path
 import beam_jobs.analysis.collect_tokens
 import beam_jobs.build
 from preprocess.cli import main
-for arguments in json.load(sys.stdin):
+
+def die_at(folder, point):
+    def look(event, _):
+        if event == "open" and any(folder.glob(point)):
+            os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(look)
+
+codes = []
+for folder, point, arguments in json.load(sys.stdin):
     pid = os.fork()
     if not pid:
+        die_at(Path(folder), point)
         main(arguments)
-    print(pid, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+json.dump(codes, sys.stdout)
 """
 
 
 @pytest.fixture(scope="module")
 def killed(clean):
     """Artifact folder and exit code of builds that were killed with SIGKILL, by point."""
-    folders = {point: clean.parent / f"killed-{n}" for n, point in enumerate(POINTS)}
-    commands = [list(build_arguments(clean.parent, folder)) for folder in folders.values()]
-    with subprocess.Popen(
-        [sys.executable, "-c", FORKS],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as forks:
-        forks.stdin.write(json.dumps(commands))
-        forks.stdin.close()
-        return {p: (f, killed_at(forks.stdout, f, POINTS[p])) for p, f in folders.items()}
-
-
-def killed_at(output, folder, point):
-    """Kills the process whose id `output` tells once the point is reached; its exit code."""
-    pid, deadline = int(output.readline()), time.monotonic() + 60
-    while not any(folder.glob(point)) and time.monotonic() < deadline:
-        time.sleep(0.002)
-    os.kill(pid, signal.SIGKILL)
-    return int(output.readline())
+    folders = [clean.parent / f"killed-{n}" for n in range(len(POINTS))]
+    builds = [
+        (str(folder), point, list(build_arguments(clean.parent, folder)))
+        for folder, point in zip(folders, POINTS.values(), strict=True)
+    ]
+    codes = json.loads(run_python("-c", FORKS, given=json.dumps(builds)).stdout)
+    return dict(zip(POINTS, zip(folders, codes, strict=True), strict=True))
 
 
 def build_arguments(root, output):
@@ -286,13 +283,8 @@ main(sys.argv[1:])
 
 def test_a_worker_that_raises_fails_the_build(clean, tmp_path):
     arguments = build_arguments(clean.parent, tmp_path / "artifact")
-    ended = subprocess.run(
-        [sys.executable, "-c", CRASH, *arguments],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
-        timeout=120,
-    )
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    ended = run_python("-c", CRASH, *arguments, check=False, env=environment)
     assert ended.returncode == 1
     assert "No space left on device" in ended.stderr and ended.stdout == ""
     assert not (tmp_path / "artifact/manifest.json").exists()

@@ -1,17 +1,18 @@
 """MeCab in the graph of a build; the oracle is MeCab itself."""
 
 import json
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from artifact_files import by_id, manifest_of, records_of, rejected_of, words_of
 from native_mecab import Native
+from processes import run_python
 
 from preprocess.cli import main
 from preprocess.mecab.dictionary import MAX_BYTES, find_dictionary, read_dictionary
+
+pytestmark = pytest.mark.slow
 
 PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 SPEC = """
@@ -100,15 +101,8 @@ def test_a_text_too_long_is_rejected(built):
 
 def test_serving_needs_tensorflow_alone(built, native, tmp_path):
     texts = [*TEXTS, *NEW]
-    run = subprocess.run(
-        [sys.executable, "-P", str(PROBE), str(built / "serving")],
-        input=json.dumps([{"text": texts}]),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    found = json.loads(run.stdout)
+    given = json.dumps([{"text": texts}])
+    found = json.loads(run_python("-P", PROBE, built / "serving", given=given, cwd=tmp_path).stdout)
     ours = {"preprocess", "MeCab", "fugashi", "ipadic", "tensorflow_text", "tensorflow_transform"}
     assert not ours & set(found["modules"])
     [answers] = found["answers"]

@@ -8,6 +8,8 @@ from artifact_files import by_id, records_of, words_of
 from tf_keras.preprocessing.sequence import pad_sequences
 from tf_keras.preprocessing.text import Tokenizer
 
+pytestmark = pytest.mark.slow
+
 MAX_LENGTH = 7
 # (truncating, padding)
 SIDES = [("pre", "pre"), ("pre", "post"), ("post", "pre"), ("post", "post")]

@@ -2,13 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from artifact_files import words_of
+from processes import run_in_each
 from tf_keras.preprocessing.text import text_to_word_sequence
+
+pytestmark = pytest.mark.slow
 
 PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 LOCALES = ("C", "tr_TR.UTF-8", "lt_LT.UTF-8")
@@ -26,19 +27,10 @@ BATCHES = [[*SPECIAL], [""], ["Lifeka"], ["", "\n", "..."], ["Lifeka bonemi", ""
 def by_locale(artifact):
     """What the probe finds under each locale; the processes run side by side."""
     request = json.dumps([{"text": batch, "stars": [0.0] * len(batch)} for batch in BATCHES])
-    running = {}
-    for locale in LOCALES:
-        environment = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1"}
-        running[locale] = subprocess.Popen(
-            [sys.executable, "-P", str(PROBE), str(artifact / "serving")],
-            env={name: v for name, v in environment.items() if name != "PYTHONPATH"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-    found = {locale: process.communicate(request)[0] for locale, process in running.items()}
-    return {locale: json.loads(output) for locale, output in found.items()}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environments = [{**inherited, "LC_ALL": locale, "PYTHONUTF8": "1"} for locale in LOCALES]
+    printed = run_in_each(environments, "-P", PROBE, artifact / "serving", given=request)
+    return {locale: json.loads(output) for locale, output in zip(LOCALES, printed, strict=True)}
 
 
 @pytest.fixture(scope="module")

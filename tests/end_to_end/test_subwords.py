@@ -4,7 +4,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,10 +19,13 @@ from artifact_files import (
     statistics_of,
     words_of,
 )
+from processes import run_python
 from subword_files import MODELS, PIECES, SENTENCES, model_file, vocabulary_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from preprocess.cli import main
+
+pytestmark = pytest.mark.slow
 
 PROBE = Path(__file__).parents[1] / "support/serving_probe.py"
 OURS = {"preprocess", "beam_jobs", "tensorflow_transform", "apache_beam", "sentencepiece"}
@@ -253,13 +255,8 @@ def test_the_features_layer_after_the_files_are_gone(given):
 
 def test_a_server_needs_tensorflow_text_and_nothing_else(given):
     texts = [row["text"] for row in ROWS[:20]] + ["", "\0", "👍 日本 x\u200d"]
-    run = subprocess.run(
-        [sys.executable, "-P", str(PROBE), str(given / "serving"), "tensorflow_text"],
-        input=json.dumps([{"text": texts, "title": texts}]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    batches = json.dumps([{"text": texts, "title": texts}])
+    run = run_python("-P", PROBE, given / "serving", "tensorflow_text", given=batches)
     probed = json.loads(run.stdout)
     assert not OURS & set(probed["modules"])
     encode = sentencepieces(given / "vocabulary/pieces.model")
@@ -288,8 +285,7 @@ def test_predict_loads_the_ops_by_itself(given, tmp_path):
     train(str(given), ModelFile.model_validate({"text": text}), str(tmp_path / "m"), epochs=1)
     (tmp_path / "rows.jsonl").write_text('{"id": 7, "text": "the cat", "title": "the cats"}\n')
     command = ["predict", "--model", str(tmp_path / "m"), "--input", str(tmp_path / "rows.jsonl")]
-    run = subprocess.run([sys.executable, "-c", PREDICT, *command], capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
+    run = run_python("-c", PREDICT, *command)
     [answer] = map(json.loads, run.stdout.splitlines())
     assert answer["id"] == 7 and 0 < answer["label"]["probability"] < 1
     assert run.stderr.splitlines()[-1] == "True False"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from encoder_kinds import ENCODER_KINDS, small_encoder
+from processes import run_python
 
 from preprocess import (
     Predictor,
@@ -33,6 +32,8 @@ from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 from preprocess.trained_model.model_layout import ModelLayout
+
+pytestmark = pytest.mark.slow
 
 PROBE = Path(__file__).parents[1] / "support/model_probe.py"
 TOLERANCE = 1e-5
@@ -65,10 +66,8 @@ def _encoded(texts: list[bytes]) -> list[str]:
 
 def _probe(model: Path, calls: list[Any]) -> dict[str, Any]:
     """What a fresh process answers from a copy of `serving/`, with the model's folder away."""
-    command = [sys.executable, "-P", str(PROBE), str(ModelLayout(model).serving)]
-    done = subprocess.run(command, input=json.dumps(calls), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    ended = run_python("-P", PROBE, ModelLayout(model).serving, given=json.dumps(calls))
+    return json.loads(ended.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_python
 from rich.console import Console
 from small_artifact import FULL, SmallArtifact
 
@@ -173,7 +172,7 @@ def test_without_records_needs_no_tensorflow(artifact: str) -> None:
         "inspect_artifact(OpenedArtifact.open(sys.argv[1]), records=0)\n"
         "assert 'tensorflow' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", program, artifact], check=True)
+    run_python("-c", program, artifact)
 
 
 def test_refuses_what_is_no_artifact(tmp_path: Path) -> None:

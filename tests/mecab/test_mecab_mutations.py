@@ -10,6 +10,8 @@ from odd_texts import framed, random_texts, segmented
 from preprocess.mecab.graph import Segmenter, lattice
 from preprocess.mecab.graph.ragged import pack
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 
 @pytest.fixture(scope="module")
 def texts(ipadic):

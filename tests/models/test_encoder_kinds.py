@@ -14,6 +14,8 @@ from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 
+pytestmark = pytest.mark.slow
+
 ROWS = [[1, 2, 3], [4], [5, 1, 2, 3, 4, 5, 1], [2, 2]]
 RECURRENT = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 

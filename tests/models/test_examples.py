@@ -18,6 +18,8 @@ from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 from preprocess.spec import Spec
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 MODELS = sorted(EXAMPLES.glob("*.model.yaml"))

@@ -21,6 +21,8 @@ from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import plan_model
 
+pytestmark = pytest.mark.slow
+
 MODELS = small_encoders()
 TOLERANCE = 1e-6
 IDS = st.lists(st.integers(1, 5), min_size=0, max_size=12)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 import pytest
+from processes import run_python
 from report_page import ReadPage, report
 from small_artifact import FULL, WORDS, SmallArtifact
 
@@ -259,7 +258,7 @@ def test_without_a_model_needs_no_tensorflow(artifact: str, tmp_path: Path) -> N
         "assert not {'tensorflow', 'keras', 'matplotlib.pyplot'} & set(sys.modules)\n"
     )
     output = tmp_path / "report.html"
-    subprocess.run([sys.executable, "-c", program, artifact, str(output)], check=True)
+    run_python("-c", program, artifact, output)
     assert output.stat().st_size > 10_000
 
 

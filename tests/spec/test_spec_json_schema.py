@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from design_example import plain
 from jsonschema import Draft202012Validator
+from processes import run_python
 
 from preprocess.core.errors import SpecError
 from preprocess.model_file.json_schemas import spec_json_schema, write
@@ -33,8 +32,7 @@ def test_committed_file_is_up_to_date(tmp_path: Path) -> None:
 
 
 def test_the_module_writes_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "preprocess.model_file.json_schemas", str(tmp_path)]
-    subprocess.run(command, check=True)
+    run_python("-m", "preprocess.model_file.json_schemas", tmp_path)
     assert json.loads((tmp_path / FILE).read_text()) == SCHEMA
 
 

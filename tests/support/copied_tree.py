@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from processes import run_python
 from source_tree import PACKAGES, ROOT
-
-LIMIT = 600  # seconds
 
 
 def copied_tree(tmp_path: Path) -> Path:
@@ -34,14 +31,4 @@ def add_line(path: Path, after: str, line: str) -> None:
 def run_in_tree(tree: Path, code: str) -> str:
     """Standard output of Python code that imports the copied packages, and `tests/support`."""
     paths = os.pathsep.join([str(tree), str(ROOT / "tests/support")])
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
+    return run_python("-c", code, cwd=tree, env={**os.environ, "PYTHONPATH": paths}).stdout

@@ -2,13 +2,12 @@
 
 import pickle
 import re
-import subprocess
-import sys
 
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run_python
 from pydantic import TypeAdapter, ValidationError
 from subword_files import MODELS, model_file, vocabulary_file
 
@@ -151,5 +150,4 @@ def test_options_are_described():
 def test_options_need_no_tensorflow():
     code = "import sys; from preprocess.tokenizers import Regex; Regex(keep='a');"
     code += "print('tensorflow' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+    assert run_python("-c", code).stdout.strip() == "False"

@@ -1,17 +1,17 @@
 """Oracle: Python's `str.lower`, which knows no locale."""
 
 import os
-import subprocess
-import sys
 import unicodedata
-from pathlib import Path
 
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run_in_each
 
 from preprocess.tokenizers.lower import lower
+
+pytestmark = pytest.mark.slow
 
 # What ICU, in the Unicode version that TensorFlow 2.21 has, does not know as cased or as
 # ignorable between a letter and a sigma; Python 3.11 does.
@@ -87,6 +87,7 @@ def test_literals(text, expected):
     assert lower(tf.constant([text])).numpy().tolist() == [expected]
 
 
+LOCALES = ("C", "tr_TR.UTF-8", "lt_LT.UTF-8", "az_AZ.UTF-8")
 LOCALE_PROBE = """
 import sys
 import tensorflow as tf
@@ -104,21 +105,12 @@ print(b"|".join(lower(batch).numpy()).hex())
 @pytest.fixture(scope="module")
 def by_locale():
     """What the probe prints under each locale; ICU reads it from the environment."""
-    root = Path(__file__).parents[2]
-    running = {}
-    for locale in ("C", "tr_TR.UTF-8", "lt_LT.UTF-8", "az_AZ.UTF-8"):
-        environment = {**os.environ, "LC_ALL": locale, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}
-        running[locale] = subprocess.Popen(
-            [sys.executable, "-c", LOCALE_PROBE],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-    return {locale: process.communicate()[0].split() for locale, process in running.items()}
+    environments = [{**os.environ, "LC_ALL": locale, "PYTHONUTF8": "1"} for locale in LOCALES]
+    printed = run_in_each(environments, "-c", LOCALE_PROBE)
+    return {locale: output.split() for locale, output in zip(LOCALES, printed, strict=True)}
 
 
-@pytest.mark.parametrize("locale", ["tr_TR.UTF-8", "lt_LT.UTF-8", "az_AZ.UTF-8"])
+@pytest.mark.parametrize("locale", LOCALES[1:])
 def test_no_locale_changes_anything(by_locale, locale):
     plain, ours = by_locale[locale]
     assert plain != by_locale["C"][0], "the locale does not reach ICU, so this shows nothing"

@@ -1,6 +1,5 @@
 """Oracle: the `sentencepiece` library."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import sentencepiece
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run_in_each
 from subword_files import MODELS, SENTENCES, model_file, written
 
 from preprocess.core.errors import SpecError, UsageError
@@ -122,15 +122,9 @@ for kind in ("unigram", "bpe"):
 
 
 def test_training_gives_the_same_bytes_in_every_process():
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", TRAIN],
-            env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    paths = ":".join(sys.path)
+    environments = [{"PYTHONPATH": paths, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    printed = set(run_in_each(environments, "-c", TRAIN))
     assert len(printed) == 1 and len(printed.pop().split()) == 2
 
 

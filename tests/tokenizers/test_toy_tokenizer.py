@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from copied_tree import add_line, copied_tree, run_in_tree
+
+pytestmark = pytest.mark.slow
 
 TOY = '''
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Oracle: `WordPiece`, `BertNormalizer` and `BertPreTokenizer` of Hugging Face's `tokenizers`."""
 
-import subprocess
 import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import run_in_each
 from subword_files import PIECES, vocabulary_file, written
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
@@ -221,13 +221,7 @@ print(learn_wordpieces(words, WordpieceTraining(vocab_size=60), "[UNK]", "##"))
 
 
 def test_every_process_learns_the_same():
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", LEARN],
-            env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    paths = ":".join(sys.path)
+    environments = [{"PYTHONPATH": paths, "PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    printed = set(run_in_each(environments, "-c", LEARN))
     assert len(printed) == 1

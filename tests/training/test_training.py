@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from processes import run_python
 from small_artifact import FULL, PLAIN, SmallArtifact
 
 from preprocess import read_model_manifest, train
@@ -23,6 +22,8 @@ from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.training.class_weights import balanced, class_weights
 from preprocess.training.training_batches import evaluation_batches, training_batches
 from preprocess.training.training_state import TrainingProgress
+
+pytestmark = pytest.mark.slow
 
 # Dropout everywhere, and early stopping, whose counts must survive a kill.
 TOUGH: dict[str, Any] = {
@@ -79,21 +80,18 @@ def _weights(model: Path) -> list[np.ndarray]:
     return [weight.numpy() for weight in loaded.weights]
 
 
+@pytest.mark.long
 def test_a_killed_training_goes_on_to_the_same_weights(
     artifact: Path, tough_file: Path, unbroken: Path, tmp_path: Path
 ) -> None:
     output, state = tmp_path / "model", ModelLayout(tmp_path / "model").state
     batches = 400 // 16 + 1
     arguments = [str(artifact), str(tough_file), str(output), str(2 * batches + 7)]
-    killed = subprocess.run([sys.executable, "-c", DIE, *arguments], capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    killed = run_python("-c", DIE, *arguments, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert state.is_file() and not ModelLayout(output).manifest.exists()
-    command = ["text2seq", "train", "--artifact", str(artifact), "--model", str(tough_file)]
-    command += ["--output", str(output), "--limit", str(LIMIT), "--resume"]
-    resumed = subprocess.run(
-        [sys.executable, "-m", "preprocess.cli", *command[1:]], capture_output=True, text=True
-    )
-    assert resumed.returncode == 0, resumed.stderr
+    command = ["train", "--artifact", artifact, "--model", tough_file, "--output", output]
+    resumed = run_python("-m", "preprocess.cli", *command, "--limit", str(LIMIT), "--resume")
     assert "resumes after epoch 2" in resumed.stderr
     for expected, found in zip(_weights(unbroken), _weights(output), strict=True):
         np.testing.assert_array_equal(found, expected)

@@ -13,6 +13,8 @@ from in_process_server import answer_in_process
 
 from preprocess.cli import main
 
+pytestmark = pytest.mark.slow
+
 SPEC = """
 features: {text: {}, other: {vocabulary: words, max_length: 4}}
 labels: {label: {kind: binary}}

@@ -15,6 +15,8 @@ from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from beam_jobs.runtime.local_runner import LocalRunner
 from beam_jobs.runtime.options import import_in_workers
 
+pytestmark = pytest.mark.slow
+
 BEAMS_OWN = worker_handlers.DATA_BUFFER_TIME_LIMIT_MS
 
 

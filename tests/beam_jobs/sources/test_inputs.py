@@ -67,7 +67,11 @@ def test_a_literal_path_may_hold_glob_characters(write):
     ("name", "pattern", "message"),
     [
         ("a.jsonl", "no-*.jsonl", r"no-\*\.jsonl: got no file that matches"),
-        ("a.json", "*", r"a\.json: got an unknown suffix, expected one of \.parquet, \.jsonl"),
+        (
+            "a.json",
+            "*",
+            r"a\.json: got an unknown suffix, expected one of \.csv, \.csv\.gz",
+        ),
         ("d.parquet/a.parquet", "d.parquet", r"a directory.*glob such as .*d\.parquet/\*\.parquet"),
         ("d/a.parquet", "d/", "got a directory"),
         ("d/a.parquet", "d", "got a directory"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 from preprocess.core.storage import storage_of
 from preprocess.core.storage.local_storage import LocalStorage
@@ -51,9 +50,7 @@ def test_a_backend_is_registered_by_its_package(tmp_path: Path) -> None:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: memory-backend\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[text2seq.storage]\nmem = memory_backend:Memory\n")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{USE}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    early, read, top, everything, beam = json.loads(done.stdout)
+    early, read, top, everything, beam = json.loads(run_python("-c", code).stdout)
     assert (early, beam) == (False, False)
     assert read == "onetwo"
     assert top == [["mem://x/a.txt", 6]]

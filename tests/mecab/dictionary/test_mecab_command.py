@@ -5,6 +5,8 @@ import pytest
 from preprocess.cli import main
 from preprocess.mecab.dictionary import load_dictionary
 
+pytestmark = pytest.mark.slow
+
 
 def run(capsys, *arguments):
     with pytest.raises(SystemExit) as exited:

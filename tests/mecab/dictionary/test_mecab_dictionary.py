@@ -3,12 +3,11 @@
 import hashlib
 import json
 import struct
-import subprocess
-import sys
 import zipfile
 
 import numpy as np
 import pytest
+from processes import run_python
 
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.mecab.dictionary import (
@@ -172,8 +171,7 @@ def test_equal_words_are_merged(ipadic):
 
 def test_needs_no_tensorflow():
     code = "import sys, preprocess.mecab; print('tensorflow' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+    assert run_python("-c", code).stdout.strip() == "False"
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,13 @@
 """A segmenter travels in a SavedModel, which needs TensorFlow alone."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from odd_texts import AWKWARD, SENTENCES
+from processes import run_python
+
+pytestmark = pytest.mark.slow
 
 PROBE = Path(__file__).parents[2] / "support/segmenter_probe.py"
 
@@ -22,14 +23,7 @@ def saved(segmenter, tmp_path_factory):
 
 def test_in_a_process_of_its_own(saved, native, tmp_path):
     texts = SENTENCES + AWKWARD
-    run = subprocess.run(
-        [sys.executable, "-P", str(PROBE), str(saved)],
-        input=json.dumps(texts),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-    )
+    run = run_python("-P", PROBE, saved, given=json.dumps(texts), cwd=tmp_path)
     answer = json.loads(run.stdout)
     assert answer["tokens"] == native.tokens(texts)
     assert not {"preprocess", "MeCab", "fugashi", "ipadic"} & set(answer["modules"])
