@@ -5,7 +5,9 @@ Names are imported when they are first used, so that `import preprocess` costs n
 Example:
   >>> import preprocess
   >>> batches = preprocess.dataset("artifact", "train", batch_size=64)
-  >>> model.fit(batches, epochs=3)
+  >>> features, labels = next(iter(batches))
+  >>> list(features), list(labels)
+  (['text', 'text_length'], ['label'])
 """
 
 from __future__ import annotations

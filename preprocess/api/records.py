@@ -85,7 +85,7 @@ class Sentences(RecordSentences):
     """A list of words for each record; may be iterated any number of times, and holds none.
 
     Example:
-      >>> from gensim.models import Word2Vec  # doctest: +SKIP
+      >>> from gensim.models import Word2Vec
       >>> Word2Vec(Sentences("artifact"), vector_size=100, min_count=1).wv.save("vectors.kv")
     """
 

@@ -117,7 +117,8 @@ def word_vectors(model: str | keras.Model, vocabulary: str | Mapping[str, int]) 
       ArtifactError: the folder holds no finished model.
 
     Example:
-      >>> preprocess.word_vectors("model", "words")["good"]  # doctest: +SKIP
+      >>> word_vectors("model", "words")["the"].shape
+      (4,)
     """
     if isinstance(model, str | Path):
         opened = OpenedModel.open(str(model))

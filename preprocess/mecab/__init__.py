@@ -7,8 +7,11 @@ numpy alone), and these steps become graph code that gives the same tokens (`mec
 bear the names of MeCab's own sources where there is such a one.
 
 Example:
-  >>> dictionary = read_dictionary(find_dictionary("ipadic"))
-  >>> segmenter = Segmenter(dictionary)
-  >>> segmenter.segment(tf.constant(["すもももももももものうち"]))
-  <tf.RaggedTensor [["すもも", "も", "もも", "も", "もも", "の", "うち"]]>
+  >>> import tensorflow as tf
+  >>> from preprocess.mecab.dictionary import find_dictionary, read_dictionary
+  >>> from preprocess.mecab.graph import Segmenter
+  >>> segmenter = Segmenter(read_dictionary(find_dictionary("ipadic")))
+  >>> [tokens] = segmenter.segment(tf.constant(["すもももももももものうち"])).to_list()
+  >>> " ".join(token.decode() for token in tokens)
+  'すもも も もも も もも の うち'
 """

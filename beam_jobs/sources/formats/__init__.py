@@ -1,25 +1,18 @@
-"""The input formats, one a file; a new one is named here, once."""
+"""Input formats, one a file. To add one: write its file, and import its value, by one line."""
 
 from __future__ import annotations
 
-from beam_jobs.sources.formats.csv_format import CSV
-from beam_jobs.sources.formats.jsonl_format import JSONL
-from beam_jobs.sources.formats.parquet_format import PARQUET
-from beam_jobs.sources.formats.text_format import TEXT
-from beam_jobs.sources.formats.tfrecord_format import TFRECORD
-from beam_jobs.sources.formats.tsv_format import TSV
+from beam_jobs.sources.formats.csv_format import CSV as CSV
+from beam_jobs.sources.formats.jsonl_format import JSONL as JSONL
+from beam_jobs.sources.formats.parquet_format import PARQUET as PARQUET
+from beam_jobs.sources.formats.text_format import TEXT as TEXT
+from beam_jobs.sources.formats.tfrecord_format import TFRECORD as TFRECORD
+from beam_jobs.sources.formats.tsv_format import TSV as TSV
 from beam_jobs.sources.input_format import InputFormat
 from beam_jobs.sources.input_split import InputSplit, SourceFile
 
-FORMATS: tuple[InputFormat, ...] = (
-    PARQUET,
-    JSONL,
-    CSV,
-    TSV,
-    TEXT,
-    TFRECORD,
-)
-"""In the order of messages and help texts."""
+FORMATS = tuple(value for value in tuple(globals().values()) if isinstance(value, InputFormat))
+"""Every format that is imported here, in the order of messages and help texts."""
 
 SUFFIXES = {suffix: known.name for known in FORMATS for suffix in known.suffixes}
 """What the name of a file may end in, and the name of its format."""
