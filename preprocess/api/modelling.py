@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.evaluation import evaluate_model
@@ -13,15 +13,17 @@ from preprocess.trained_model.opened_model import OpenedModel
 from preprocess.training import TrainOptions, train_model
 
 
+class TrainKeywords(TypedDict, total=False):
+    """The options of `train`; see there."""
+
+    epochs: int | None
+    limit: int | None
+    resume: bool
+    overwrite: bool
+
+
 def train(
-    artifact: str,
-    model_file: str | ModelFile,
-    output: str,
-    *,
-    epochs: int | None = None,
-    limit: int | None = None,
-    resume: bool = False,
-    overwrite: bool = False,
+    artifact: str, model_file: str | ModelFile, output: str, **options: Unpack[TrainKeywords]
 ) -> ModelManifest:
     """Trains a model on an artifact, and exports it.
 
@@ -32,7 +34,7 @@ def train(
       artifact: folder or URI that `text2seq build` made.
       model_file: path of a model file, or what it declares.
       output: folder of the model: new, empty or ours.
-      epochs: instead of the model file's.
+      epochs: instead of the model file's; default: None.
       limit: trains and validates on about so many examples an epoch, in whole batches.
       resume: resumes after the last finished epoch of an interrupted training; one that has not
         finished any starts from the beginning. On the CPU the weights become those of a training
@@ -48,8 +50,8 @@ def train(
       UsageError: the output folder cannot be used, or what is resumed is something else.
       TrainingError: the loss is no number any more.
     """
-    options = TrainOptions(epochs, limit, resume, overwrite)
-    return train_model(OpenedArtifact.open(artifact), model_file, output, options)
+    opened = OpenedArtifact.open(artifact)
+    return train_model(opened, model_file, output, TrainOptions(**options))
 
 
 def evaluate(

@@ -18,11 +18,18 @@ from pydantic.json_schema import GenerateJsonSchema
 from preprocess.core.declared import Declared
 from preprocess.model_file import ModelFile, TextOptions
 from preprocess.spec import Spec, Vocabulary
+from preprocess.spec.features import DEFAULT_FEATURE
+from preprocess.spec.labels import DEFAULT_LABEL
 
 Schema = dict[str, Any]
 
 # The kinds of feature, label, tokenizer and encoder that need not be written.
-_DEFAULT_KINDS = {"text", "binary", Vocabulary().tokenizer.kind, TextOptions().encoder.kind}
+_DEFAULT_KINDS = {
+    DEFAULT_FEATURE().kind,
+    DEFAULT_LABEL().kind,
+    Vocabulary().tokenizer.kind,
+    TextOptions().encoder.kind,
+}
 # Mappings whose entries may be null, which means "all defaults".
 _SPEC_NULLABLE = ("features", "labels", "vocabularies")
 _MODEL_NULLABLE = ("features", "heads")

@@ -46,6 +46,9 @@ class NumericFeature(Declared):
 
 Feature = Annotated[TextFeature | NumericFeature, Field(discriminator="kind")]
 
+DEFAULT_FEATURE = TextFeature
+"""What a feature is that names no kind."""
+
 
 def length_key(feature: str) -> str:
     """What the length in tokens of the text feature `feature` is called beside its ids."""

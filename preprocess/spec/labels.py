@@ -154,6 +154,9 @@ Label = Annotated[
     BinaryLabel | CategoryLabel | MultilabelLabel | NumberLabel, Field(discriminator="kind")
 ]
 
+DEFAULT_LABEL = BinaryLabel
+"""What a label is that names no kind."""
+
 
 def class_key(label: str) -> str:
     """The key under which serving answers the likeliest class of a category."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import model_validator
 
 from preprocess.spec.checks import check
+from preprocess.spec.features import DEFAULT_FEATURE
+from preprocess.spec.labels import DEFAULT_LABEL
 from preprocess.spec.spec_sections import SpecSections
 
 DEFAULT_VOCABULARY = "words"
@@ -39,12 +41,13 @@ def _with_default_vocabulary(data: object) -> object:
 
 
 def _with_default_kinds(data: object) -> object:
-    """Fills in `kind: text` for features and `kind: binary` for labels; null means all defaults."""
+    """Fills in the kind of features and labels that name none; null means all defaults."""
     if not isinstance(data, dict):
         return data
     # A key without a value (`vocabularies:`) is null in YAML and means "all defaults".
     data = {key: value for key, value in data.items() if value is not None or key == "features"}
-    for key, kind in (("features", "text"), ("labels", "binary")):
+    defaults = (("features", DEFAULT_FEATURE().kind), ("labels", DEFAULT_LABEL().kind))
+    for key, kind in defaults:
         if isinstance(data.get(key), dict):
             data[key] = {name: _with_kind(item, kind) for name, item in data[key].items()}
     vocabularies = data.get("vocabularies")

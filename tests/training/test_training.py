@@ -101,6 +101,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
     assert outcomes[0] == outcomes[1]
 
 
+@pytest.mark.long
 def test_a_training_is_reproducible_and_depends_on_the_seed(
     artifact: Path, unbroken: Path, tmp_path: Path
 ) -> None:
