@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -145,7 +146,7 @@ def assemble_training(pipeline: beam.Pipeline, job: Job) -> None:
     (batches, again) | "TrainSubwords" >> TrainSubwords(job)
 
 
-def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
+def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection[Any]:
     """Puts the stages together; the last one yields the manifest."""
     rows = pipeline | "ReadRows" >> ReadRows(job.files, job.spec, job.schema, job.progress)
     analysis = rows.batches | "Analyze" >> Analyze(job)
@@ -159,7 +160,7 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
         *_counted_records(records),
     ]
     transform = analysis.transform_fn | "WriteTransform" >> WriteTransform(job.layout.transform)
-    return (
+    manifest: PCollection[Any] = (
         pipeline
         | "Finalise" >> beam.Create([job.layout.root], reshuffle=False)
         | "WriteManifest"
@@ -171,30 +172,36 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection:
             AsIter(transform),
         )
     )
+    return manifest
 
 
-def _found(analysis: AnalysisOutputs) -> PCollection:
+def _found(analysis: AnalysisOutputs) -> PCollection[Any]:
     """(name, path of the asset, or scale) of everything that the analyzers found."""
     paths = analysis.assets | "Paths" >> beam.MapTuple(lambda name, asset: (name, asset.path))
-    return (paths, analysis.scales) | "Found" >> beam.Flatten()
+    found: PCollection[Any] = (paths, analysis.scales) | "Found" >> beam.Flatten()
+    return found
 
 
-def _record_layout(tokenized: PCollection, found: PCollection, job: Job) -> PCollection:
+def _record_layout(
+    tokenized: PCollection[Any], found: PCollection[Any], job: Job
+) -> PCollection[Any]:
     """The one `RecordLayout`: boundaries from the lengths of the transformed rows."""
-    return (
+    layout: PCollection[Any] = (
         tokenized
         | "MeasureLengths" >> beam.ParDo(MeasureBatches(job), AsDict(found))
         | "Histograms" >> beam.MapTuple(histograms)
-        | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())
+        # Its constructor is Beam's, which has no types.
+        | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())  # type: ignore[no-untyped-call]
         | "RecordLayout" >> beam.Map(plan_records, job)
     )
+    return layout
 
 
 def _records(
-    tokenized: PCollection, found: PCollection, layout: PCollection, job: Job
+    tokenized: PCollection[Any], found: PCollection[Any], layout: PCollection[Any], job: Job
 ) -> beam.pvalue.DoOutputsTuple:
     """Chunks of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
-    return (
+    chunks: beam.pvalue.DoOutputsTuple = (
         tokenized
         | "Sequences" >> beam.ParDo(SequenceBatches(job), AsDict(found))
         | "AssignShards"
@@ -202,11 +209,12 @@ def _records(
             RECORDS_STATISTICS, UNKNOWN
         )
     )
+    return chunks
 
 
 def _written(
-    rows: RowOutputs, records: beam.pvalue.DoOutputsTuple, layout: PCollection, job: Job
-) -> list[PCollection]:
+    rows: RowOutputs, records: beam.pvalue.DoOutputsTuple, layout: PCollection[Any], job: Job
+) -> list[PCollection[Any]]:
     """Entries of the files that are written: shards, and parts of rejected rows."""
     shards = (
         records[None]
@@ -224,7 +232,7 @@ def _written(
     return [shards, rejected]
 
 
-def _counted_records(records: beam.pvalue.DoOutputsTuple) -> list[PCollection]:
+def _counted_records(records: beam.pvalue.DoOutputsTuple) -> list[PCollection[Any]]:
     """Entries of what was counted on the way."""
     unknown = (
         records[UNKNOWN]

@@ -38,20 +38,20 @@ class AnalysisOutputs(NamedTuple):
       scales: (name, (shift, factor)) of each numeric feature.
     """
 
-    transform_fn: tuple[beam.PCollection, Any]
-    tokenized: beam.PCollection
-    assets: beam.PCollection
-    scales: beam.PCollection
+    transform_fn: tuple[beam.PCollection[Any], Any]
+    tokenized: beam.PCollection[Any]
+    assets: beam.PCollection[Any]
+    scales: beam.PCollection[Any]
 
 
-class Analyze(beam.PTransform):
+class Analyze(beam.PTransform[beam.PCollection[Any], AnalysisOutputs]):
     """Batches of raw rows to `AnalysisOutputs`."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
         self._job = job
 
-    def expand(self, batches: beam.PCollection) -> AnalysisOutputs:
+    def expand(self, batches: beam.PCollection[Any]) -> AnalysisOutputs:
         """Builds the stages."""
         raw, analyzers = self._job.raw, _Analyzers(self._job)
         tensors = batches | "AsTensors" >> beam.Map(raw.feed).with_output_types(pa.RecordBatch)

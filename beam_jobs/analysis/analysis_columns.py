@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from beam_jobs.job import Job
 from beam_jobs.runtime.packing import binary, least_uint, lists
 from preprocess.graph.preprocessing import Columns, Tokens
 
-Arrays = Mapping[str, NDArray]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ class TokensColumn(AnalysisColumn):
         tokens, places, lengths = self.arrays(arrays)
         return lists(least_uint(places, len(tokens)), lengths)
 
-    def arrays(self, arrays: Arrays) -> tuple[NDArray, NDArray, NDArray]:
+    def arrays(
+        self, arrays: Arrays
+    ) -> tuple[NDArray[np.object_], NDArray[np.int32], NDArray[np.int64]]:
         """Unique tokens, places and lengths."""
         tokens, places, lengths = (arrays[key] for key in self.keys)
         return tokens, places, lengths

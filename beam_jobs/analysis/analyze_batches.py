@@ -87,7 +87,7 @@ class AnalyzeBatches(beam.DoFn):
         self._tokens: dict[str, TokenCounter] = defaultdict(TokenCounter)
         self._classes: dict[str, Counter[bytes]] = defaultdict(Counter)
 
-    def process(self, tensors: tuple[NDArray, ...]) -> Iterator[Any]:
+    def process(self, tensors: tuple[NDArray[Any], ...]) -> Iterator[Any]:
         arrays = dict(zip(self._names, tensors, strict=True))
         batch = TokenizedBatch.of(arrays, self._columns)
         yield self._spill.write(batch.pack())
@@ -110,7 +110,7 @@ class AnalyzeBatches(beam.DoFn):
             value = GlobalWindows.windowed_value(output.value)
             yield beam.pvalue.TaggedOutput(output.tag, value)
 
-    def _tagged_tokens(self, name: str) -> Iterator[beam.pvalue.TaggedOutput]:
+    def _tagged_tokens(self, name: str) -> Iterator[beam.pvalue.TaggedOutput[str, Any]]:
         for part, table in self._tokens[name].partitions():
             yield beam.pvalue.TaggedOutput(TOKENS, ((name, part), table))
 

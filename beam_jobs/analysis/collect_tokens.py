@@ -26,11 +26,11 @@ class CollectedTokens(NamedTuple):
       assets: (name, `Asset`) of each vocabulary, and of each label that learns classes.
     """
 
-    tokenized: beam.PCollection
-    assets: beam.PCollection
+    tokenized: beam.PCollection[Any]
+    assets: beam.PCollection[Any]
 
 
-class CollectTokens(beam.PTransform):
+class CollectTokens(beam.PTransform[beam.PCollection[Any], tuple[beam.PCollection[Any], ...]]):
     """Batches of analysis tensors to the path of each asset, in the order of `asset_names`."""
 
     def __init__(self, job: Job) -> None:
@@ -38,7 +38,7 @@ class CollectTokens(beam.PTransform):
         self._job = job
         self.collected: Handover[CollectedTokens] = Handover()
 
-    def expand(self, batches: beam.PCollection) -> tuple[beam.PCollection, ...]:
+    def expand(self, batches: beam.PCollection[Any]) -> tuple[beam.PCollection[Any], ...]:
         """Builds the stages, and hands over `CollectedTokens`."""
         found = batches | "AnalyzeBatches" >> beam.ParDo(AnalyzeBatches(self._job)).with_outputs(
             TOKENS, CLASSES, main="tokenized"
@@ -54,7 +54,7 @@ class CollectTokens(beam.PTransform):
             for name, asset in assets.items()
         )
 
-    def _vocabularies(self, tables: beam.PCollection) -> dict[str, beam.PCollection]:
+    def _vocabularies(self, tables: beam.PCollection[Any]) -> dict[str, beam.PCollection[Any]]:
         vocabularies = self._job.spec.vocabularies
         parts = (
             tables
@@ -73,7 +73,7 @@ class CollectTokens(beam.PTransform):
             )
         return written
 
-    def _classes(self, counts: beam.PCollection) -> dict[str, beam.PCollection]:
+    def _classes(self, counts: beam.PCollection[Any]) -> dict[str, beam.PCollection[Any]]:
         written = {}
         for name in self._job.spec.class_labels:
             of_name = counts | f"Counts[{name}]" >> beam.FlatMap(_values_of, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -14,15 +15,15 @@ from beam_jobs.job import Job
 from preprocess.spec import NumericFeature
 
 
-class CollectScales(beam.PTransform):
+class CollectScales(beam.PTransform[beam.PCollection[Any], tuple[beam.PCollection[Any], ...]]):
     """Batches of (splits, values of each feature ...) to shift and factor of each feature."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
         self._job = job
-        self.collected: Handover[beam.PCollection] = Handover()
+        self.collected: Handover[beam.PCollection[Any]] = Handover()
 
-    def expand(self, batches: beam.PCollection) -> tuple[beam.PCollection, ...]:
+    def expand(self, batches: beam.PCollection[Any]) -> tuple[beam.PCollection[Any], ...]:
         """Builds the stages, and hands over (name, (shift, factor)) of each feature."""
         features = self._job.spec.numeric_features
         moments = (
@@ -41,17 +42,20 @@ class CollectScales(beam.PTransform):
         )
 
 
-def _scale_of(moments: beam.PCollection, name: str, feature: NumericFeature) -> beam.PCollection:
+def _scale_of(
+    moments: beam.PCollection[Any], name: str, feature: NumericFeature
+) -> beam.PCollection[Any]:
     of_name = moments | f"Moments[{name}]" >> beam.Filter(lambda item, name: item[0] == name, name)
-    return (
+    scale: beam.PCollection[Any] = (
         moments.pipeline
         | f"Feature[{name}]" >> beam.Create([feature], reshuffle=False)
         | f"Scale[{name}]" >> beam.Map(_scale, beam.pvalue.AsIter(of_name))
     )
+    return scale
 
 
 def _batch_moments(
-    batch: tuple[NDArray, ...], names: list[str], train: int
+    batch: tuple[NDArray[Any], ...], names: list[str], train: int
 ) -> Iterator[tuple[str, Moments]]:
     splits, *columns = batch
     for name, values in zip(names, columns, strict=True):

@@ -31,7 +31,9 @@ def global_rows(sources: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[
 
 
 def table_of(
-    tokens: pa.Array, counts: NDArray[np.integer], firsts: tuple[NDArray, NDArray] | None
+    tokens: pa.Array,
+    counts: NDArray[np.integer],
+    firsts: tuple[NDArray[np.int64], NDArray[np.int64]] | None,
 ) -> pa.Table:
     """The table of one batch; `firsts` are the rows and places of first occurrence."""
     columns = {"token": tokens, "count": pa.array(counts, pa.int64())}

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from beam_jobs.records.record_plan import Histograms
 
+Counted = dict[tuple[int, str], NDArray[np.int64]]
+
 
 def histograms(split: int, lengths: Mapping[str, NDArray[np.int64]]) -> Histograms:
     """The length histograms of one batch.
@@ -24,25 +26,25 @@ def histograms(split: int, lengths: Mapping[str, NDArray[np.int64]]) -> Histogra
 class MergeHistograms(beam.CombineFn):
     """Adds length histograms up."""
 
-    def create_accumulator(self) -> dict[tuple[int, str], NDArray[np.int64]]:
+    def create_accumulator(self) -> Counted:
         return {}
 
-    def add_input(self, accumulator: dict, histograms: Histograms) -> dict:
+    def add_input(self, accumulator: Counted, histograms: Histograms) -> Counted:
         for key, histogram in histograms.items():
             accumulator[key] = _sum(accumulator.get(key), histogram)
         return accumulator
 
-    def merge_accumulators(self, accumulators: Iterable[dict]) -> dict:
+    def merge_accumulators(self, accumulators: Iterable[Counted]) -> Counted:
         merged = self.create_accumulator()
         for accumulator in accumulators:
             self.add_input(merged, accumulator)
         return merged
 
-    def extract_output(self, accumulator: dict) -> dict:
+    def extract_output(self, accumulator: Counted) -> Counted:
         return accumulator
 
 
-def _sum(first: NDArray | None, second: NDArray) -> NDArray:
+def _sum(first: NDArray[np.int64] | None, second: NDArray[np.int64]) -> NDArray[np.int64]:
     if first is None:
         return second
     long, short = (first, second) if len(first) >= len(second) else (second, first)

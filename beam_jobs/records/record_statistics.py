@@ -60,4 +60,5 @@ def _histogram(values: NDArray[np.int64]) -> dict[int, int]:
 
 def _classes(column: pa.Array) -> NDArray[np.int64]:
     flat = column.flatten() if pa.types.is_list(column.type) else column
-    return flat.to_numpy(zero_copy_only=False)
+    classes: NDArray[np.int64] = flat.to_numpy(zero_copy_only=False)
+    return classes

@@ -126,7 +126,8 @@ class Sequencer:
         return pa.array(self._indices(name, column))
 
     def _indices(self, label: str, names: pa.Array) -> np.ndarray:
-        return self._classes[label](_strings(names)).numpy()
+        indices: np.ndarray = self._classes[label](_strings(names)).numpy()
+        return indices
 
     def _find_unknown(
         self, rows: pa.RecordBatch, batch: TokenizedBatch
@@ -150,7 +151,8 @@ class _WithSequencer(beam.DoFn):
         self._shared = Shared()
 
     def _sequencer(self, found: AnalysisResults) -> Sequencer:
-        return self._shared.acquire(lambda: Sequencer(self._job, found))
+        sequencer: Sequencer = self._shared.acquire(lambda: Sequencer(self._job, found))
+        return sequencer
 
 
 class SequenceBatches(_WithSequencer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
@@ -23,7 +23,7 @@ class BeamStorage(Storage):
 
     def open(self, path: str) -> BinaryIO:
         try:
-            return cast(BinaryIO, FileSystems.open(path, compression_type=_PLAIN))
+            return FileSystems.open(path, compression_type=_PLAIN)
         except Exception as error:
             if FileSystems.exists(path):
                 raise
@@ -33,7 +33,7 @@ class BeamStorage(Storage):
         if exclusive and FileSystems.exists(path):
             raise FileExistsError(errno.EEXIST, "got a file that exists", path)
         _make_parent(path)
-        return cast(BinaryIO, FileSystems.create(path, compression_type=_PLAIN))
+        return FileSystems.create(path, compression_type=_PLAIN)
 
     def rename(self, source: str, destination: str) -> None:
         _make_parent(destination)

@@ -28,7 +28,8 @@ class RecordBatchCoder(beam.coders.Coder):
         return False
 
     def to_type_hint(self) -> type[pa.RecordBatch]:
-        return pa.RecordBatch
+        hint: type[pa.RecordBatch] = pa.RecordBatch
+        return hint
 
 
 beam.coders.registry.register_coder(pa.RecordBatch, RecordBatchCoder)

@@ -14,6 +14,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import (
     ExtendedProvisionInfo,
     RunnerResult,
 )
+from google.protobuf import struct_pb2
 
 
 class LocalRunner(FnApiRunner):
@@ -46,7 +47,7 @@ def _without_timed_flush() -> Iterator[None]:
         worker_handlers.DATA_BUFFER_TIME_LIMIT_MS = before
 
 
-def _as_struct(options: PipelineOptions):
+def _as_struct(options: PipelineOptions) -> struct_pb2.Struct:
     """Options by the names that a worker of the portability API reads."""
     given = options.get_all_options(drop_default=True, retain_unknown_options=True)
     named = {f"beam:option:{k}:v1": _exact(v) for k, v in given.items() if _is_plain(v)}

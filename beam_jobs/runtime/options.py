@@ -61,7 +61,8 @@ def _refuse_unknown_runner(name: str | None) -> None:
 def _asks_for_one_worker(arguments: Sequence[str]) -> bool:
     # The default comes first: what is given last counts.
     options = PipelineOptions(["--direct_num_workers=0", *arguments])
-    return options.view_as(DirectOptions).direct_num_workers == 1
+    workers: int = options.view_as(DirectOptions).direct_num_workers
+    return workers == 1
 
 
 def runner_of(options: PipelineOptions) -> PipelineRunner | None:

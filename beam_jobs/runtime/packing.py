@@ -5,6 +5,8 @@ A local shuffle holds a multiple of what crosses it, so every byte less counts.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +20,8 @@ def pack(batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema, options=_OPTIONS) as writer:
         writer.write_batch(batch)
-    return sink.getvalue().to_pybytes()
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
 def pack_table(table: pa.Table) -> bytes:
@@ -53,7 +56,7 @@ def least_uint(values: NDArray[np.integer], below: int) -> NDArray[np.unsignedin
     return values.astype(np.uint64)
 
 
-def lists(values: NDArray | pa.Array, lengths: NDArray[np.integer]) -> pa.Array:
+def lists(values: NDArray[Any] | pa.Array, lengths: NDArray[np.integer]) -> pa.Array:
     """A list array of flat values and row lengths: `large_list` where 32-bit offsets end."""
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     flat = values if isinstance(values, pa.Array) else pa.array(values)
@@ -64,7 +67,8 @@ def lists(values: NDArray | pa.Array, lengths: NDArray[np.integer]) -> pa.Array:
 
 def row_lengths(column: pa.Array) -> NDArray[np.int64]:
     """The number of values in each row of a list array."""
-    return pc.list_value_length(column).to_numpy(zero_copy_only=False).astype(np.int64)
+    lengths: NDArray[np.integer] = pc.list_value_length(column).to_numpy(zero_copy_only=False)
+    return lengths.astype(np.int64)
 
 
 def binary(values: NDArray[np.object_]) -> pa.Array:

@@ -14,8 +14,10 @@ from preprocess.core.storage import read_bytes, storage_of, write_file
 # tf.Transform's own notes, beside the model in its temporary folder.
 _NOTES = ".tft_metadata/"
 
+TransformFn = tuple[beam.PCollection[Any], Any]
 
-class WriteTransform(beam.PTransform):
+
+class WriteTransform(beam.PTransform[TransformFn, beam.PCollection[Any]]):
     """Writes a transform function, file by file, so that every step may run twice.
 
     `tft_beam.WriteTransformFn` renames folders at its end: a runner that does that again fails.
@@ -31,7 +33,7 @@ class WriteTransform(beam.PTransform):
         is_deferred = isinstance(metadata, BeamDatasetMetadata)
         return transform_fn, [model, metadata.deferred_metadata] if is_deferred else [model]
 
-    def expand(self, transform_fn: tuple[beam.PCollection, Any]) -> beam.PCollection:
+    def expand(self, transform_fn: TransformFn) -> beam.PCollection[Any]:
         """Builds the stages; the collection has elements once all files are written."""
         model, metadata = transform_fn
         output = tft.TFTransformOutput
@@ -41,7 +43,8 @@ class WriteTransform(beam.PTransform):
         copied = model | "CopyModel" >> beam.Map(
             _copy_model, f"{self._path}/{output.TRANSFORM_FN_DIR}"
         )
-        return (schema, copied) | "Written" >> beam.Flatten()
+        written: beam.PCollection[Any] = (schema, copied) | "Written" >> beam.Flatten()
+        return written
 
 
 def _copy_model(source: str, destination: str) -> str:

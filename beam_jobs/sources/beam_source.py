@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
@@ -32,12 +32,12 @@ class RowOutputs(NamedTuple):
       counts: `Count`, one for each input split; add those of a file.
     """
 
-    batches: beam.PCollection
-    rejected: beam.PCollection
-    counts: beam.PCollection
+    batches: beam.PCollection[Any]
+    rejected: beam.PCollection[Any]
+    counts: beam.PCollection[Any]
 
 
-class ReadRows(beam.PTransform):
+class ReadRows(beam.PTransform[beam.pvalue.PBegin, RowOutputs]):
     """Reads files by input split; only descriptions of the input splits are shuffled.
 
     Use one for each pass over the data: two that shared their input splits would keep the first
@@ -79,14 +79,14 @@ class _Read(beam.DoFn):
 
     def process(
         self, input_split: InputSplit
-    ) -> Iterator[pa.RecordBatch | beam.pvalue.TaggedOutput]:
+    ) -> Iterator[pa.RecordBatch | beam.pvalue.TaggedOutput[str, Any]]:
         try:
             for item in self._reader.read(input_split):
                 yield self._tagged(item)
         except Text2SeqError as error:
             raise across_workers(error) from error
 
-    def _tagged(self, item: Item) -> pa.RecordBatch | beam.pvalue.TaggedOutput:
+    def _tagged(self, item: Item) -> pa.RecordBatch | beam.pvalue.TaggedOutput[str, Any]:
         if isinstance(item, Reject):
             return beam.pvalue.TaggedOutput(self.REJECTED, item)
         if isinstance(item, Count):

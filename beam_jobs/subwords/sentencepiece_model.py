@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -19,8 +20,10 @@ from preprocess.tokenizers import Sentencepiece
 from preprocess.tokenizers.normalize import normalize
 from preprocess.tokenizers.sentencepiece_training import SentencepieceTraining, train_sentencepiece
 
+Texts = tuple[beam.PCollection[Any], beam.PCollection[Any]]
 
-class SampleTexts(beam.PTransform):
+
+class SampleTexts(beam.PTransform[Texts, beam.PCollection[Any]]):
     """Arrow arrays of texts, read twice, to packed tables that hold the sample.
 
     The texts are counted first, so that little more than the sample is handed on.
@@ -30,7 +33,7 @@ class SampleTexts(beam.PTransform):
         super().__init__()
         self._options = _options(tokenizer)
 
-    def expand(self, texts: tuple[beam.PCollection, beam.PCollection]) -> beam.PCollection:
+    def expand(self, texts: Texts) -> beam.PCollection[Any]:
         counted, sampled = texts
         bins = (
             counted
@@ -38,7 +41,10 @@ class SampleTexts(beam.PTransform):
             | "Total" >> beam.CombineGlobally(_total)
             | "Bins" >> beam.Map(bins_for, self._options.sample)
         )
-        return sampled | "TextSample" >> beam.ParDo(_Sample(self._options), AsSingleton(bins))
+        sample: beam.PCollection[Any] = sampled | "TextSample" >> beam.ParDo(
+            _Sample(self._options), AsSingleton(bins)
+        )
+        return sample
 
 
 class _CountByBin(beam.DoFn):

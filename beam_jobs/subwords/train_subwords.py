@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
@@ -20,7 +21,7 @@ from preprocess.spec import Spec, Vocabulary
 from preprocess.spec.tokenizer_files import subword_tokenizers
 from preprocess.tokenizers import Sentencepiece, SubwordTokenizer, Wordpiece
 
-Batches = tuple[beam.PCollection, beam.PCollection]
+Batches = tuple[beam.PCollection[Any], beam.PCollection[Any]]
 Finish = Callable[[Iterable[bytes]], bytes | None]
 
 
@@ -35,7 +36,7 @@ def is_sampled(spec: Spec) -> bool:
     return any(isinstance(tokenizer, Sentencepiece) and tokenizer.train for tokenizer in tokenizers)
 
 
-class TrainSubwords(beam.PTransform):
+class TrainSubwords(beam.PTransform[Batches, list[beam.PCollection[Any]]]):
     """Canonical batches to the files that `spec` names, which are written whole or not at all."""
 
     def __init__(self, job: Job) -> None:
@@ -44,7 +45,7 @@ class TrainSubwords(beam.PTransform):
         self._spec = job.spec
         self._train = job.train
 
-    def expand(self, batches: Batches) -> list[beam.PCollection]:
+    def expand(self, batches: Batches) -> list[beam.PCollection[Any]]:
         """Builds the stages: for each file a collection that holds its path.
 
         Args:
@@ -53,18 +54,21 @@ class TrainSubwords(beam.PTransform):
         tokenizers = subword_tokenizers(self._spec)
         return [self._file(batches, name, t) for name, t in tokenizers.items() if t.train]
 
-    def _file(self, batches: Batches, name: str, tokenizer: SubwordTokenizer) -> beam.PCollection:
+    def _file(
+        self, batches: Batches, name: str, tokenizer: SubwordTokenizer
+    ) -> beam.PCollection[Any]:
         parts, finish = self._steps(batches, name, tokenizer)
-        return (
+        file: beam.PCollection[Any] = (
             batches[0].pipeline
             | f"Subwords[{name}]" >> beam.Create([name], reshuffle=False)
             | f"Train[{name}]"
             >> beam.Map(_write, AsIter(parts), self._spec.vocabularies[name], finish)
         )
+        return file
 
     def _steps(
         self, batches: Batches, name: str, tokenizer: SubwordTokenizer
-    ) -> tuple[beam.PCollection, Finish]:
+    ) -> tuple[beam.PCollection[Any], Finish]:
         """What is collected of the texts, and what makes the file of it."""
         columns = self._spec.features_of(name)
         counted = batches[0] | f"Texts[{name}]" >> beam.FlatMap(_texts, columns, self._train)

@@ -90,7 +90,7 @@ def from_worker(exception: BaseException) -> Text2SeqError | None:
     if match is None:
         return None
     payload = json.loads(match.group(1))
-    kind = globals().get(payload["type"], Text2SeqError)
+    kind: type[Text2SeqError] = globals().get(payload["type"], Text2SeqError)
     return kind(payload["message"])
 
 

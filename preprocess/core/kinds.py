@@ -64,4 +64,5 @@ def _is_named(kind: type[Declared]) -> bool:
 
 
 def _name(kind: type[Declared]) -> str:
-    return kind.model_fields["kind"].default
+    name: str = kind.model_fields["kind"].default
+    return name

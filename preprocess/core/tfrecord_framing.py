@@ -78,7 +78,7 @@ def write_records(file: BinaryIO, records: Iterable[bytes]) -> int:
 
 def masked_crc(data: bytes) -> int:
     """CRC-32C, rotated and shifted so that a CRC of data that hold CRCs stays meaningful."""
-    crc = google_crc32c.value(data)
+    crc: int = google_crc32c.value(data)
     return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
 
 

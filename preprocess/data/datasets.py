@@ -101,7 +101,8 @@ def _shuffler(
         order = tf.random.experimental.stateless_shuffle(_order(buckets), last, alg="philox")
         return _choose(batches, order)
 
-    return shuffled
+    made: Callable[[tf.Tensor], tf.data.Dataset] = shuffled
+    return made
 
 
 def _choose(batches: list[tf.data.Dataset], order: tf.Tensor) -> tf.data.Dataset:

@@ -19,8 +19,8 @@ _LEAST, _MOST = np.float32(1e-7), np.float32(1 - 1e-7)
 
 def measure(
     kind: str,
-    truth: NDArray,
-    answers: NDArray,
+    truth: NDArray[Any],
+    answers: NDArray[np.float32],
     classes: Sequence[str] = (),
     loss: str = "mse",
 ) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def measure(
     raise ValueError(f"got the kind {kind!r}, expected binary, category, multilabel or number")
 
 
-def _binary(truth: NDArray, answers: NDArray) -> dict[str, Any]:
+def _binary(truth: NDArray[np.int64], answers: NDArray[np.float32]) -> dict[str, Any]:
     answered = chosen_classes(answers)
     by_class = _by_class(truth, answered, BINARY_CLASSES)
     return {
@@ -80,7 +80,9 @@ def _binary(truth: NDArray, answers: NDArray) -> dict[str, Any]:
     }
 
 
-def _category(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[str, Any]:
+def _category(
+    truth: NDArray[np.int64], answers: NDArray[np.float32], classes: Sequence[str]
+) -> dict[str, Any]:
     answered = chosen_classes(answers)
     chosen = np.take_along_axis(answers, truth[:, None], axis=1)
     return {
@@ -91,7 +93,9 @@ def _category(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[
     }
 
 
-def _multilabel(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dict[str, Any]:
+def _multilabel(
+    truth: NDArray[np.int64], answers: NDArray[np.float32], classes: Sequence[str]
+) -> dict[str, Any]:
     answered = is_yes(answers).astype(np.int64)
     right = truth == answered
     # Column by column: sklearn takes a single one for a label with two classes.
@@ -105,7 +109,7 @@ def _multilabel(truth: NDArray, answers: NDArray, classes: Sequence[str]) -> dic
     }
 
 
-def _rates(truth: NDArray, answered: NDArray) -> dict[str, Any]:
+def _rates(truth: NDArray[np.int64], answered: NDArray[np.int64]) -> dict[str, Any]:
     """Accuracy and majority, of one true and one answered index for each example."""
     return {
         "accuracy": _plain((truth == answered).mean()),
@@ -113,14 +117,16 @@ def _rates(truth: NDArray, answered: NDArray) -> dict[str, Any]:
     }
 
 
-def _by_class(truth: NDArray, answered: NDArray, classes: Sequence[str]) -> dict[str, Any]:
+def _by_class(
+    truth: NDArray[np.int64], answered: NDArray[np.int64], classes: Sequence[str]
+) -> dict[str, Any]:
     indices = list(range(len(classes)))
     values = f1_score(truth, answered, labels=indices, average=None, zero_division=np.nan)
     confusion = confusion_matrix(truth, answered, labels=indices).tolist()
     return {**_f1(values, classes), "confusion": confusion}
 
 
-def _f1_of_yes(truth: NDArray, answered: NDArray) -> float:
+def _f1_of_yes(truth: NDArray[np.int64], answered: NDArray[np.int64]) -> float:
     [value] = f1_score(truth, answered, labels=[1], average=None, zero_division=np.nan)
     return float(value)
 
@@ -130,17 +136,17 @@ def _f1(by_class: Iterable[float], classes: Sequence[str]) -> dict[str, Any]:
     return {"f1": named, "f1_macro": _mean(list(named.values()))}
 
 
-def _crossentropy(truth: NDArray, answers: NDArray) -> float:
+def _crossentropy(truth: NDArray[np.int64], answers: NDArray[np.float32]) -> float:
     """The binary cross-entropy: the mean over all decisions."""
     yes, no = _clipped(answers), 1 - _clipped(answers)
     return float(-np.where(truth == 1, np.log(yes), np.log(no)).mean())
 
 
-def _clipped(probabilities: NDArray) -> NDArray[np.float64]:
+def _clipped(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.clip(probabilities.astype(np.float32), _LEAST, _MOST).astype(np.float64)
 
 
-def _auc(truth: NDArray, answers: NDArray) -> float | None:
+def _auc(truth: NDArray[np.int64 | np.bool_], answers: NDArray[np.float32]) -> float | None:
     """The mean over the columns, shape (rows, columns), that have both yes and no."""
     if not np.isfinite(answers).all():
         return None
@@ -149,7 +155,7 @@ def _auc(truth: NDArray, answers: NDArray) -> float | None:
     return _mean(found)
 
 
-def _number(truth: NDArray, answers: NDArray, loss: str) -> dict[str, Any]:
+def _number(truth: NDArray[Any], answers: NDArray[Any], loss: str) -> dict[str, Any]:
     truth, answers = truth.astype(np.float64), answers.astype(np.float64)
     measures: dict[str, Any] = {"loss": _plain(_loss(answers - truth, loss))}
     if truth.ndim == 1:
@@ -159,7 +165,7 @@ def _number(truth: NDArray, answers: NDArray, loss: str) -> dict[str, Any]:
     return measures | means | {"by_output": outputs}
 
 
-def _one_number(truth: NDArray, answers: NDArray) -> dict[str, Any]:
+def _one_number(truth: NDArray[np.float64], answers: NDArray[np.float64]) -> dict[str, Any]:
     errors = answers - truth
     return {
         "mae": _plain(np.abs(errors).mean()),
@@ -168,7 +174,7 @@ def _one_number(truth: NDArray, answers: NDArray) -> dict[str, Any]:
     }
 
 
-def _loss(errors: NDArray, loss: str) -> float:
+def _loss(errors: NDArray[np.float64], loss: str) -> float:
     """The mean over all outputs; huber with delta 1, as Keras' default."""
     size = np.abs(errors)
     match loss:
@@ -181,7 +187,7 @@ def _loss(errors: NDArray, loss: str) -> float:
     raise ValueError(f"got the loss {loss!r}, expected mse, mae or huber")
 
 
-def _correlation(truth: NDArray, answers: NDArray) -> float | None:
+def _correlation(truth: NDArray[np.float64], answers: NDArray[np.float64]) -> float | None:
     if np.ptp(truth) == 0 or np.ptp(answers) == 0:
         return None
     return _plain(np.corrcoef(truth, answers)[0, 1])

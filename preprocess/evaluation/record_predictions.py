@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,7 +20,7 @@ from preprocess.trained_model.model_manifest import ModelManifest
 from preprocess.trained_model.opened_model import OpenedModel
 
 OnRows = Callable[[int], None]
-Arrays = dict[str, NDArray]
+Arrays = dict[str, NDArray[Any]]
 Tensors = dict[str, tf.Tensor]
 
 
@@ -95,9 +96,11 @@ def _compiled(network: keras.Model, spec: Spec) -> Callable[[Tensors], Tensors]:
 
     @tf.function(input_signature=[inputs], autograph=False)
     def answer(features: Tensors) -> Tensors:
-        return network(features, training=False)
+        answers: Tensors = network(features, training=False)
+        return answers
 
-    return answer
+    compiled: Callable[[Tensors], Tensors] = answer
+    return compiled
 
 
 def _input(feature: object) -> tf.TensorSpec:

@@ -76,7 +76,8 @@ class ServingModel(tf.Module):
         return {key: outputs[key] for key in keys}
 
     def _transformed(self, columns: Tensors) -> Tensors:
-        return self._artifact.signatures["serving_default"](**columns)
+        outputs: Tensors = self._artifact.signatures["serving_default"](**columns)
+        return outputs
 
     def _dtype(self, name: str) -> tf.DType:
         return tf.float32 if name in self._plan.numbers else tf.string

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -67,7 +67,7 @@ class TextOptions(Declared):
         return TextOptions.model_validate(_merged(ours, theirs))
 
 
-def _merged(below: dict, above: dict) -> dict:
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     if below.get("kind") != above.get("kind"):
         return above  # whose options are others
     merged = {**below, **above}

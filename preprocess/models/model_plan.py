@@ -197,7 +197,10 @@ def _problems(model: ModelFile, manifest: Manifest) -> Iterator[str]:
 
 
 def _unknown(
-    key: str, names: Mapping[str, object] | list[str] | tuple[()], known: Mapping, what: str
+    key: str,
+    names: Mapping[str, object] | list[str] | tuple[()],
+    known: Mapping[str, object],
+    what: str,
 ) -> Iterator[str]:
     for name in names:
         if name not in known:

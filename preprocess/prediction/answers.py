@@ -14,7 +14,7 @@ from preprocess.core.decisions import is_yes
 from preprocess.spec.labels import class_key
 from preprocess.trained_model.model_manifest import ModelManifest
 
-Arrays = dict[str, NDArray]
+Arrays = dict[str, NDArray[Any]]
 Row = dict[str, Any]
 
 
@@ -39,20 +39,20 @@ def _answered(label: str, answers: Arrays, manifest: ModelManifest) -> Iterator[
     return map(_chosen, values, repeat(classes))
 
 
-def _likeliest(name: bytes, values: NDArray, classes: Sequence[str]) -> Row:
+def _likeliest(name: bytes, values: NDArray[np.float32], classes: Sequence[str]) -> Row:
     return {"class": name.decode(), "probabilities": _probabilities(values, classes)}
 
 
-def _chosen(values: NDArray, classes: Sequence[str]) -> Row:
+def _chosen(values: NDArray[np.float32], classes: Sequence[str]) -> Row:
     chosen = [name for name, yes in zip(classes, is_yes(values), strict=True) if yes]
     return {"class": chosen, "probabilities": _probabilities(values, classes)}
 
 
-def _probabilities(values: NDArray, classes: Sequence[str]) -> dict[str, float | None]:
+def _probabilities(values: NDArray[np.float32], classes: Sequence[str]) -> dict[str, float | None]:
     return dict(zip(classes, map(short_float, values), strict=True))
 
 
-def _value(value: NDArray | np.float32) -> float | list[float | None] | None:
+def _value(value: NDArray[np.float32] | np.float32) -> float | list[float | None] | None:
     if isinstance(value, np.ndarray):
         return [short_float(item) for item in value]
     return short_float(value)

@@ -17,7 +17,7 @@ from preprocess.trained_model.opened_model import OpenedModel
 BATCH_ROWS = 256
 _BATCH_BYTES = 4 << 20  # of text, as if all rows were as long as the longest
 
-Columns = Mapping[str, NDArray | Sequence[Any]]
+Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
 OnRows = Callable[[int], None]
 
 
@@ -104,14 +104,14 @@ class SignaturePredictor:
         return {name: tensor.numpy() for name, tensor in self._signature(**tensors).items()}
 
 
-def _texts(values: NDArray | Sequence[Any]) -> NDArray[np.object_]:
+def _texts(values: NDArray[Any] | Sequence[Any]) -> NDArray[np.object_]:
     """bytes, shape (rows,); no dtype of numpy's own, which would drop NULs at the end."""
     array = np.empty(len(values), object)
     array[:] = [value.encode() if isinstance(value, str) else value for value in values]
     return array
 
 
-def _floats(values: NDArray | Sequence[Any]) -> NDArray[np.float32]:
+def _floats(values: NDArray[Any] | Sequence[Any]) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 

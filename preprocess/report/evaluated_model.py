@@ -60,7 +60,7 @@ class EvaluatedModel:
         """The name of each value that a label with classes takes, by value."""
         return self.model.classes(label)
 
-    def of(self, label: str) -> tuple[NDArray, NDArray]:
+    def of(self, label: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """Truth and answers of a label, row by row."""
         return self.found.labels[label], self.found.answers[label]
 

@@ -121,9 +121,11 @@ def _option(schema: Schema, union: Schema, tag: int | str) -> Schema:
 def _entry(node: Schema, part: int | str) -> Schema:
     """The schema of a key, or of the entries of a list or mapping."""
     if isinstance(part, int):
-        return node.get("items", {})
-    if part in node.get("properties", {}):
-        return node["properties"][part]
+        items: Schema = node.get("items", {})
+        return items
+    properties: dict[str, Schema] = node.get("properties", {})
+    if part in properties:
+        return properties[part]
     below = node.get("additionalProperties")
     if isinstance(below, dict):
         return below

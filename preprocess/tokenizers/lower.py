@@ -58,7 +58,10 @@ def lower(texts: tf.Tensor) -> tf.Tensor:
 def _traced() -> Callable[[tf.Tensor], tf.Tensor]:
     """`_lower_beyond_ascii`, traced once a process: its many ops cost every graph time."""
     signature = [tf.TensorSpec([None], tf.string)]
-    return tf.function(_lower_beyond_ascii, signature, autograph=False)
+    traced: Callable[[tf.Tensor], tf.Tensor] = tf.function(
+        _lower_beyond_ascii, signature, autograph=False
+    )
+    return traced
 
 
 def _lower_beyond_ascii(texts: tf.Tensor) -> tf.Tensor:

@@ -39,7 +39,8 @@ class WordVectors(Mapping[str, Vector]):
         self._rows = rows
 
     def __getitem__(self, word: str) -> Vector:
-        return self._rows[self._words[word]]
+        vector: Vector = self._rows[self._words[word]]
+        return vector
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._words)
@@ -111,4 +112,5 @@ def _only_embedding(model: keras.Model, words: Mapping[str, int]) -> Vector:
             f"got a model with {len(fitting)} embeddings of at least {needed:,} rows, expected "
             "one; use WordVectors(words, layer.embeddings.numpy()) with the layer you mean"
         )
-    return fitting[0].embeddings.numpy()
+    rows: NDArray[np.float32] = fitting[0].embeddings.numpy()
+    return rows

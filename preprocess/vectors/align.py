@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from preprocess.core.errors import SpecError, UsageError
 from preprocess.core.ids import PADDING_ID
-from preprocess.vectors.initial_rows import Missing, check_missing, fill
+from preprocess.model_file.text_options import Missing
+from preprocess.vectors.initial_rows import check_missing, fill
 from preprocess.vectors.recognise import recognise
 from preprocess.vectors.vector_file import VectorFile
 

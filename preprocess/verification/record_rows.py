@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from preprocess.artifact.manifest import Manifest
 from preprocess.spec import CategoryLabel, MultilabelLabel, TextFeature
 from preprocess.spec.features import length_key
 
-Values = dict[str, NDArray]
+Values = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class RecordRows:
         return {name: column[index] for name, column in self.values.items()}
 
 
-def _digest(prefix: bytes, values: list[NDArray | bytes]) -> bytes:
+def _digest(prefix: bytes, values: list[NDArray[Any] | bytes]) -> bytes:
     digest = hashlib.blake2b(prefix, digest_size=16)
     for value in values:
         data = value if isinstance(value, bytes) else value.tobytes()
@@ -66,7 +67,7 @@ def _digest(prefix: bytes, values: list[NDArray | bytes]) -> bytes:
 
 
 def expected_rows(
-    batch: pa.RecordBatch, answer: Mapping[str, NDArray], manifest: Manifest
+    batch: pa.RecordBatch, answer: Mapping[str, NDArray[Any]], manifest: Manifest
 ) -> Iterator[tuple[NDArray[np.int64], int, Values]]:
     """The records that a batch of source rows should have become.
 
@@ -93,7 +94,7 @@ def expected_rows(
 
 
 def _features(
-    answer: Mapping[str, NDArray], chosen: NDArray[np.int64], boundary: int, manifest: Manifest
+    answer: Mapping[str, NDArray[Any]], chosen: NDArray[np.int64], boundary: int, manifest: Manifest
 ) -> Values:
     values = {}
     for name, feature in manifest.spec.features.items():
@@ -144,9 +145,10 @@ def _multi_hot(rows: list[list[bytes]], index: dict[bytes, int]) -> NDArray[np.i
     return hot
 
 
-def _numpy(column: pa.Array) -> NDArray:
+def _numpy(column: pa.Array) -> NDArray[Any]:
     if pa.types.is_list(column.type):
         return np.array(column.to_pylist(), np.float32)
     if pa.types.is_binary(column.type):
         return np.array(column.to_pylist(), object)
-    return column.to_numpy(zero_copy_only=False)
+    array: NDArray[Any] = column.to_numpy(zero_copy_only=False)
+    return array

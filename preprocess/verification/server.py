@@ -18,7 +18,7 @@ from preprocess.core.errors import VerificationError
 _WORKER = Path(__file__).with_name("worker.py")
 
 Columns = Mapping[str, Any]
-Answer = dict[str, NDArray]
+Answer = dict[str, NDArray[Any]]
 
 
 class Server:
@@ -66,12 +66,13 @@ class Server:
         try:
             pickle.dump(dict(columns), self._process.stdin)
             self._process.stdin.flush()
-            return pickle.load(self._process.stdout)
+            answer: Answer = pickle.load(self._process.stdout)
         except (OSError, EOFError) as error:
             raise VerificationError(
                 f"the process that answers with serving/ died ({self._last_words()}); expected a "
                 "SavedModel that loads with TensorFlow alone, or with its op_libraries"
             ) from error
+        return answer
 
     def _last_words(self) -> str:
         self._process.wait()

@@ -43,14 +43,14 @@ def is_textual(kind: pa.DataType) -> bool:
 
 def is_moment(kind: pa.DataType) -> bool:
     """Whether values of this type are dates, times or both."""
-    return pa.types.is_date(kind) or pa.types.is_time(kind) or pa.types.is_timestamp(kind)
+    checks = (pa.types.is_date, pa.types.is_time, pa.types.is_timestamp)
+    return any(check(kind) for check in checks)
 
 
 def is_listed(kind: pa.DataType) -> bool:
     """Whether values of this type are lists."""
-    return (
-        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    )
+    checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(check(kind) for check in checks)
 
 
 def to_python(raw: pa.Array) -> list[object]:

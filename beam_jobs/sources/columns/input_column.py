@@ -156,13 +156,13 @@ def _plainly(accepts: Accepts) -> Accepts:
 
 
 def _is_plain_number(kind: pa.DataType) -> bool:
-    types = pa.types
-    return (
-        types.is_boolean(kind)
-        or types.is_integer(kind)
-        or types.is_floating(kind)
-        or types.is_decimal(kind)
+    checks = (
+        pa.types.is_boolean,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
     )
+    return any(check(kind) for check in checks)
 
 
 def _is_plain_word(kind: pa.DataType) -> bool:

@@ -14,7 +14,9 @@ from beam_jobs.sources.raw_files import open_raw
 from preprocess.core.columns import Dtype, arrow_type
 from preprocess.core.errors import InputError, one_line
 
-BYTES, INT, FLOAT = schema_pb2.BYTES, schema_pb2.INT, schema_pb2.FLOAT
+BYTES: int = schema_pb2.BYTES
+INT: int = schema_pb2.INT
+FLOAT: int = schema_pb2.FLOAT
 
 DTYPES: dict[int, Dtype] = {INT: "int64", FLOAT: "float32", BYTES: "string"}
 """The dtype of a kept column, by schema type."""
@@ -69,7 +71,8 @@ def fits(format: InputFormat, kind: pa.DataType | None, declared: int) -> bool:
 
 def type_name(kind: int) -> str:
     """The name of a schema type."""
-    return schema_pb2.FeatureType.Name(kind)
+    name: str = schema_pb2.FeatureType.Name(kind)
+    return name
 
 
 def common_type(name: str, found: Mapping[str, int]) -> int | None:

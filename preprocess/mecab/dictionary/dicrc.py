@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from preprocess.mecab.dictionary.mecab_files import unusable
@@ -44,7 +45,7 @@ def parse_dicrc(content: bytes) -> Settings:
     )
 
 
-def _values(text: str):
+def _values(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         key, equals, value = line.partition("=")
         if equals and not line.lstrip().startswith((";", "#")):

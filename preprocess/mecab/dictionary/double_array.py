@@ -69,11 +69,13 @@ class DoubleArray:
     def ends(self) -> np.ndarray:
         """int32, shape (keys,): the states that end a key."""
         states = np.arange(len(self.base), dtype=np.int32)
-        return states[(self.check == states) & (self.base < 0)]
+        found: np.ndarray = states[(self.check == states) & (self.base < 0)]
+        return found
 
     def values(self) -> np.ndarray:
         """int32, shape (keys,): values in the order of `ends`."""
-        return -self.base[self.ends()] - 1
+        values: np.ndarray = -self.base[self.ends()] - 1
+        return values
 
     def all_keys(self) -> list[bytes]:
         """All keys, in the order of `ends`."""

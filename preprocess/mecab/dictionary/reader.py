@@ -14,7 +14,7 @@ from preprocess.mecab.dictionary.dictionary import Dictionary, Words
 from preprocess.mecab.dictionary.double_array import DoubleArray
 from preprocess.mecab.dictionary.lexicon import Lexicon
 from preprocess.mecab.dictionary.mecab_files import hash_of, read_files, unusable
-from preprocess.mecab.dictionary.token_features import base_field, read_features
+from preprocess.mecab.dictionary.token_features import Features, base_field, read_features
 from preprocess.mecab.dictionary.wheels import WHEELS
 from preprocess.mecab.dictionary.word_runs import counts_of, firsts_of, run_of
 
@@ -63,7 +63,7 @@ def read_dictionary(folder: str | Path) -> Dictionary:
     )
 
 
-def _words(tokens: np.ndarray, features) -> Words:
+def _words(tokens: np.ndarray, features: Features) -> Words:
     return Words(
         tokens["left_id"],
         tokens["right_id"],

@@ -50,7 +50,9 @@ def base_field(feature_fields: int) -> int | None:
     return _UNIDIC_BASE if feature_fields >= _UNIDIC_FIELDS else None
 
 
-def read_features(known: Lexicon, surfaces: list[str], unknown: Lexicon, field: int | None):
+def read_features(
+    known: Lexicon, surfaces: list[str], unknown: Lexicon, field: int | None
+) -> Features:
     """The `Features` of all tokens, those of the dictionary before those of unknown words.
 
     Args:

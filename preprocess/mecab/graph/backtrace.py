@@ -29,7 +29,9 @@ def best_path(
     first_behind_cut = nodes.splits[2]  # nodes of the first step begin with a section
     rounds = tf.size(nodes.splits)
 
-    def back(i, node, path):
+    def back(
+        i: tf.Tensor, node: tf.Tensor, path: tf.TensorArray
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.TensorArray]:
         path = path.write(i, node)
         inside = tf.boolean_mask(node, node >= first_behind_cut)
         return i + 1, take(nodes.right_number, take(lefts, inside)), path

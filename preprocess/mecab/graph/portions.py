@@ -49,7 +49,9 @@ def _loop(
     """Tokens and counts of all portions, one after the other."""
     portions = tf.size(splits) - 1
 
-    def step(i, tokens, counts):
+    def step(
+        i: tf.Tensor, tokens: tf.TensorArray, counts: tf.TensorArray
+    ) -> tuple[tf.Tensor, tf.TensorArray, tf.TensorArray]:
         some, lengths = segment(texts[splits[i] : splits[i + 1]])
         return i + 1, tokens.write(i, some), counts.write(i, lengths)
 

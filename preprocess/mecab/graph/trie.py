@@ -32,7 +32,9 @@ def common_prefixes(characters: CharacterArrays, begins: tf.Tensor, tables: Tabl
     alive = state > 0
     found = tf.TensorArray(tf.int32, 0, True, infer_shape=False, element_shape=[None, 3])
 
-    def read(i, state, at, begin, found):
+    def read(
+        i: tf.Tensor, state: tf.Tensor, at: tf.Tensor, begin: tf.Tensor, found: tf.TensorArray
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.TensorArray]:
         unit = take(units, state)
         ends = tf.where((tf.cast(unit, tf.int32) == state) & (unit < 0))[:, 0]
         value = -1 - high(take(unit, ends), 32)

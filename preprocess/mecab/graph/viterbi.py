@@ -26,7 +26,9 @@ def best_left(nodes: Nodes, connections: Connections) -> tf.Tensor:
     begins, counts = _bounds(nodes.splits, connections.splits)
     zeros = tf.zeros_like(nodes.added)
 
-    def step(i, states, lefts):
+    def step(
+        i: tf.Tensor, states: tf.Tensor, lefts: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         node, connection, end, last = tf.unstack(begins[i])
         state = take(states, _part(connections.left, connection, last))
         state += _part(connections.cost, connection, last)

@@ -35,7 +35,8 @@ def probabilities(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
 def is_right(evaluated: EvaluatedModel, label: str) -> NDArray[np.bool_]:
     """Whether each binary or category is answered rightly, as `measure` counts it: bool (rows,)."""
     truth, answers = evaluated.of(label)
-    return truth == chosen_classes(answers)
+    right: NDArray[np.bool_] = truth == chosen_classes(answers)
+    return right
 
 
 def class_blocks(evaluated: EvaluatedModel, label: str) -> list[Block]:
@@ -61,7 +62,8 @@ def class_figure(evaluated: EvaluatedModel, label: str) -> KeyFigure:
 def class_credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
     """The probability of the true class: float32 (rows,)."""
     truth, _ = evaluated.of(label)
-    return probabilities(evaluated, label)[np.arange(len(truth)), truth]
+    credit: NDArray[np.float32] = probabilities(evaluated, label)[np.arange(len(truth)), truth]
+    return credit
 
 
 def class_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:

@@ -64,7 +64,8 @@ def number_figure(evaluated: EvaluatedModel, label: str) -> KeyFigure:
 def number_credit(evaluated: EvaluatedModel, label: str) -> NDArray[np.float32]:
     """How close each answer is, the closer the larger: float32 (rows,) or (rows, size)."""
     truth, answers = evaluated.of(label)
-    return -np.abs(answers - truth)
+    credit: NDArray[np.float32] = -np.abs(answers - truth)
+    return credit
 
 
 def number_answer(evaluated: EvaluatedModel, label: str, row: int) -> Text:

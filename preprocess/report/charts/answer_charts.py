@@ -75,13 +75,13 @@ def class_chart(evaluated: EvaluatedModel, label: str) -> Chart:
     return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
 
 
-def _scores(axes: Axes, scores: NDArray, colour: str, name: str) -> None:
+def _scores(axes: Axes, scores: NDArray[np.float32], colour: str, name: str) -> None:
     shares = _shares(scores, len(scores))
     axes.stairs(shares, _EDGES, color=colour, label=name)
     axes.stairs(shares, _EDGES, color=colour, alpha=0.18, fill=True)
 
 
-def _shares(scores: NDArray, total: int) -> NDArray[np.float64]:
+def _shares(scores: NDArray[np.float32], total: int) -> NDArray[np.float64]:
     finite = scores[np.isfinite(scores)]
     return np.histogram(finite, _EDGES)[0] / max(total, 1)
 
@@ -117,7 +117,7 @@ def number_chart(evaluated: EvaluatedModel, label: str) -> Chart:
     return chart(f"answers-{label}", alt, 3.2, draw), caption
 
 
-def _scatter(axes: Axes, truth: NDArray, answers: NDArray) -> None:
+def _scatter(axes: Axes, truth: NDArray[np.float64], answers: NDArray[np.float64]) -> None:
     if len(truth):
         chosen = np.unique(np.linspace(0, len(truth) - 1, _MOST_POINTS).astype(int))
         axes.plot(truth[chosen], answers[chosen], "o", color=_YES, alpha=0.35, markersize=3, mew=0)
@@ -128,7 +128,7 @@ def _scatter(axes: Axes, truth: NDArray, answers: NDArray) -> None:
     axes.set_ylabel("answer")
 
 
-def _errors(axes: Axes, errors: NDArray) -> None:
+def _errors(axes: Axes, errors: NDArray[np.float64]) -> None:
     if len(errors):
         heights, edges = np.histogram(errors, 41)
         axes.stairs(heights / len(errors), edges, color=_YES, alpha=0.85, fill=True)
