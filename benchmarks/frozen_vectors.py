@@ -48,6 +48,7 @@ import preprocess
 from beam_jobs.build import build
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 from preprocess.evaluation.record_predictions import predict_records
@@ -55,6 +56,7 @@ from preprocess.model_file import ModelFile
 from preprocess.models.model_plan import plan_model
 from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.opened_model import OpenedModel
 from preprocess.vectors import Word2VecOptions, read_vectors, train_word2vec
 
 CLASSES = ("hiragana", "katakana", "kanji", "punctuation", "alphanumeric")
@@ -214,7 +216,7 @@ def _check_frozen(declared: ModelFile, manifest: Manifest, artifact: str, model:
 def _rows(model: str, artifact: str) -> tuple[list[list[str]], str]:
     """One for each output, and their means; and how many answers differ."""
     measured = preprocess.evaluate(model, artifact, "test")["scores"]
-    found = predict_records(model, artifact, "test")
+    found = predict_records(OpenedModel.open(model), OpenedArtifact.open(artifact), "test")
     truth, answers = found.labels["scores"], found.answers["scores"]
     spreads = np.stack(
         [truth.std(axis=0), answers.std(axis=0), abs(truth - truth.mean(axis=0)).mean(axis=0)]

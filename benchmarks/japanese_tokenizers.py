@@ -29,8 +29,6 @@ from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
-from preprocess.artifact.layout import Layout
-from preprocess.artifact.statistics import read_statistics
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 
@@ -83,13 +81,13 @@ def _row(
     artifact = str(folder / "artifact")
     manifest = build(_spec(tokenizer, folder), [given.input], artifact)
     accuracies, weights = zip(*_trained(artifact, given, folder), strict=True)
-    text = read_statistics(Layout(artifact))[_TEST]["features"][_FEATURE]
+    text = preprocess.Artifact.open(artifact).statistics.of(_TEST).feature(_FEATURE)
     [ids] = manifest.vocabulary_sizes.values()
     return [
         name,
         f"{ids:,}",
-        f"{text['tokens'] / manifest.rows.written[_TEST]:.1f}",
-        f"{text['oov_fraction']:.1%}",
+        f"{text.tokens / manifest.rows.written[_TEST]:.1f}",
+        f"{text.oov_fraction:.1%}",
         f"{weights[0]:,}",
         ", ".join(f"{accuracy:.3f}" for accuracy in accuracies),
         f"{mean(accuracies):.3f}",
@@ -118,7 +116,8 @@ def _trained(artifact: str, given: argparse.Namespace, folder: Path) -> Iterator
 
 
 def _most_frequent(artifact: Path) -> float:
-    counts = read_statistics(Layout(str(artifact)))[_TEST]["labels"][_LABEL].values()
+    opened = preprocess.Artifact.open(str(artifact))
+    counts = opened.statistics.of(_TEST).labels[_LABEL].values()
     return max(counts) / sum(counts)
 
 

@@ -34,6 +34,7 @@ from tables import machine_facts, render
 
 from preprocess import load_model_file, read_manifest
 from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 from preprocess.model_file import ModelFile, Training
@@ -121,9 +122,11 @@ def _parser() -> argparse.ArgumentParser:
 def _kinds(
     given: argparse.Namespace, training: Training, plan: ModelPlan, manifest: Manifest
 ) -> list[Kind]:
+    artifact = OpenedArtifact.open(given.artifact)
+
     def batches(limit: int | None = None, **options: int | None) -> tf.data.Dataset:
         own = training.model_copy(update=options)
-        return training_batches(given.artifact, plan, own, {}, limit=limit)
+        return training_batches(artifact, plan, own, {}, limit=limit)
 
     _tell("reading the batches")
     tokens = given.batch_tokens or given.batch_size * manifest.buckets.boundaries[-1]
