@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from beam_jobs.job import Job
@@ -61,17 +62,17 @@ class Books:
     job: Job
     entries: Sequence[Entry]
 
-    @property
+    @cached_property
     def shards(self) -> list[WrittenShard]:
         """Every shard that was written."""
         return self._of(WrittenShard)
 
-    @property
+    @cached_property
     def rejected(self) -> list[RejectedPart]:
         """Every part of rejected rows that was written."""
         return self._of(RejectedPart)
 
-    @property
+    @cached_property
     def statistics(self) -> Statistics:
         """What was counted of the records, by name of the split."""
         counted = sorted(self._of(CountedRecords), key=lambda entry: entry.split)
@@ -80,6 +81,7 @@ class Books:
     def _of(self, kind: type[E]) -> list[E]:
         return [entry for entry in self.entries if isinstance(entry, kind)]
 
+    @cached_property
     def inputs(self) -> list[InputFile]:
         """The books of each input file."""
         read: Counter[int] = Counter()
@@ -101,9 +103,10 @@ class Books:
             for file in self.job.files
         ]
 
+    @cached_property
     def rows(self) -> RowCounts:
         """The books of the whole build."""
-        inputs = self.inputs()
+        inputs = self.inputs
         written = Counter(dict.fromkeys(self.job.splits, 0))
         for shard in self.shards:
             written[self.job.splits[shard.split]] += sum(shard.sources.values())
@@ -128,7 +131,7 @@ class Books:
     def _check_rows(self) -> None:
         wrong = [
             f"{file.path}: read {file.read:,}, written {file.written:,}, rejected {file.rejected:,}"
-            for file in self.inputs()
+            for file in self.inputs
             if file.read != file.written + file.rejected
         ]
         wrong += list(self._unbalanced_splits())
@@ -140,7 +143,7 @@ class Books:
         rejected = {entry.split: entry.rows for entry in self._of(UnknownRows)}
         for count in self._of(Count):
             emitted.update(count.emitted)
-        for index, (name, written) in enumerate(self.rows().written.items()):
+        for index, (name, written) in enumerate(self.rows.written.items()):
             unknown = rejected.get(index, 0)
             if emitted[index] != written + unknown:
                 yield (
@@ -153,7 +156,7 @@ class Books:
         statistics = self.statistics
         wrong = [
             f"statistics of {name}: {records:,} records, written {written:,}"
-            for name, written in self.rows().written.items()
+            for name, written in self.rows.written.items()
             if (records := statistics.of(name).records) != written
         ]
         counted = {entry.name: entry.items for entry in self._of(CountedItems)}
@@ -164,7 +167,7 @@ class Books:
             raise _unbalanced("counts", wrong)
 
     def _check_rejects(self) -> None:
-        rows, bound = self.rows(), self.job.spec.rejects.max_fraction
+        rows, bound = self.rows, self.job.spec.rejects.max_fraction
         if not rows.read:
             raise InputError("got no rows in the input, expected at least one; check --input")
         if rows.rejected > bound * rows.read:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import keras
-
 from preprocess.core.errors import UsageError
+from preprocess.core.lazy import lazy_imports
 from preprocess.prediction import SignaturePredictor
 from preprocess.spec import Spec
 from preprocess.trained_model.model_manifest import ModelManifest
@@ -17,6 +16,9 @@ from preprocess.trained_model.word_vectors import (
     vectors_of_model,
     vectors_of_network,
 )
+
+with lazy_imports():
+    import keras
 
 
 class TrainedModel:

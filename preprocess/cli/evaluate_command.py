@@ -13,10 +13,8 @@ from preprocess.cli.shared_options import Artifact, Model
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
-    from preprocess import evaluation
-    from preprocess.artifact import opened_artifact
+    from preprocess.api import modelling
     from preprocess.core import progress
-    from preprocess.trained_model import opened_model
 
 
 def evaluate(
@@ -27,11 +25,8 @@ def evaluate(
     """How good the predictions are on a split: one JSON object by label."""
     import_tensorflow()
     with progress.watched("evaluate") as watch:
-        measures = evaluation.evaluate_model(
-            opened_model.OpenedModel.open(model),
-            opened_artifact.OpenedArtifact.open(artifact),
-            split,
-            lambda rows: watch.add("evaluate", rows, 0),
+        measures = modelling.evaluate(
+            model, artifact, split, lambda rows: watch.add("evaluate", rows, 0)
         )
     typer.echo(_readable(measures))
 

@@ -15,8 +15,8 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs.sources import prediction_rows
     from preprocess import prediction
+    from preprocess.api import trained_model
     from preprocess.core import progress
-    from preprocess.trained_model import opened_model
 
 
 def predict(
@@ -33,7 +33,7 @@ def predict(
     if bool(text) == bool(input):
         raise UsageError("got both or neither of --text and --input, expected one of the two")
     import_tensorflow()
-    predictor = prediction.SignaturePredictor(opened_model.OpenedModel.open(model))
+    predictor = trained_model.Predictor(model)
     trained = predictor.manifest
     with progress.watched("predict") as watch:
         rows = (

@@ -11,9 +11,7 @@ from preprocess.cli.shared_options import Artifact
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
-    from preprocess.artifact import opened_artifact
-    from preprocess.report import report_writer
-    from preprocess.trained_model import opened_model
+    from preprocess.api import reporting
 
 
 def report(
@@ -27,7 +25,5 @@ def report(
 ) -> None:
     """One HTML file that shows the data, and what a model makes of them."""
     import_tensorflow()
-    opened = opened_artifact.OpenedArtifact.open(artifact)
-    trained = opened_model.OpenedModel.open(model) if model is not None else None
-    report_writer.write_report_of(opened, output, trained, split)
+    reporting.write_report(artifact, output, model, split)
     typer.echo(output)

@@ -13,8 +13,7 @@ from preprocess.cli.shared_options import Artifact
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
-    from preprocess import training
-    from preprocess.artifact import opened_artifact
+    from preprocess.api import modelling
     from preprocess.trained_model import model_manifest
 
 
@@ -41,9 +40,9 @@ def train(
     """An artifact and a model file to a masked Keras model, served from raw strings."""
     import_tensorflow()
     _log_to_stderr()
-    opened = opened_artifact.OpenedArtifact.open(artifact)
-    options = training.TrainOptions(epochs, limit, resume, overwrite)
-    manifest = training.train_model(opened, model, output, options)
+    manifest = modelling.train(
+        artifact, model, output, epochs=epochs, limit=limit, resume=resume, overwrite=overwrite
+    )
     typer.echo(f"{output}: {_summary(manifest)}")
 
 

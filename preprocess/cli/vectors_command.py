@@ -11,8 +11,7 @@ from preprocess.cli.shared_options import Artifact, Overwrite
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
-    from preprocess.artifact import opened_artifact
-    from preprocess.data import sentences
+    from preprocess.api import records
     from preprocess.vectors import word2vec
 
 
@@ -34,8 +33,6 @@ def vectors(
     options = word2vec.Word2VecOptions(
         vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
     )
-    texts = sentences.RecordSentences(
-        opened_artifact.OpenedArtifact.open(artifact), feature=feature
-    )
+    texts = records.Sentences(artifact, feature=feature)
     words = word2vec.train_word2vec(texts, output, options, overwrite)
     typer.echo(f"{output}: {words:,} words, {dim} numbers each")

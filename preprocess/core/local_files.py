@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,11 +32,3 @@ def write_atomically(path: Path, text: str) -> None:
 def temporary_of(path: Path) -> Path:
     """The name beside `path` that a file has until it is whole."""
     return path.with_name(f".{path.name}.tmp")
-
-
-def remove(path: Path) -> None:
-    """Removes a file or a folder with all it holds, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from importlib.metadata import version
 import keras
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.local_files import remove, write_atomically
+from preprocess.core.local_files import write_atomically
+from preprocess.core.storage import delete_tree
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.export.serving_model import export_serving_model
 from preprocess.model_file import ModelFile
@@ -54,7 +55,7 @@ def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     served = build_model(trained.plan, for_serving=True)
     served.set_weights(trained.model.get_weights())
     for path in (layout.manifest, layout.serving, layout.embeddings):
-        remove(path)
+        delete_tree(str(path))
     plain = build_model(trained.plan)
     plain.set_weights(trained.model.get_weights())
     plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights

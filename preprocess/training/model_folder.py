@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from preprocess.core.errors import UsageError, reason_of
-from preprocess.core.local_files import remove
 from preprocess.core.output_paths import foreign_folder, marker_text
+from preprocess.core.storage import delete_tree
 from preprocess.trained_model.model_layout import ModelLayout
 
 
@@ -28,7 +28,7 @@ def prepare_folder(layout: ModelLayout, *, resume: bool, overwrite: bool) -> Non
         # The manifest first: no half-deleted model.
         for path in layout.members:
             if path not in kept:
-                remove(path)
+                delete_tree(str(path))
     elif root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise foreign_folder(root)
     _mark(layout)

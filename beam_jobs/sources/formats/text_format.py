@@ -1,39 +1,14 @@
-"""Plain text."""
+"""Plain text: a text a line, of a column without a name; read in ranges of bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from beam_jobs.sources.input_format import InputFormat
-from beam_jobs.sources.input_split import InputSplit, SourceFile, byte_ranges
+from beam_jobs.sources.formats.reader_format import ReaderFormat
+from beam_jobs.sources.input_split import byte_ranges
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
     from beam_jobs.sources.readers import plain_text
 
-if TYPE_CHECKING:
-    from beam_jobs.sources.block import Block
-    from beam_jobs.sources.columns.input_column import InputColumn
-    from beam_jobs.sources.file_header import FileHeader
-
-
-@dataclass(frozen=True)
-class TextFormat(InputFormat):
-    """A text a line."""
-
-    def input_splits(self, file: SourceFile) -> list[InputSplit]:
-        """Ranges of bytes; a compressed file is read whole."""
-        return byte_ranges(file)
-
-    def read_header(self, file: SourceFile, wanted: Sequence[str]) -> FileHeader:
-        """The one column that is wanted, whatever its name."""
-        return plain_text.read_header(file, wanted)
-
-    def blocks(self, input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
-        """The lines that begin in the input split."""
-        return plain_text.blocks(input_split, columns)
-
-
-TEXT = TextFormat("txt", ".txt", unit="byte", has_one_column=True)
+TEXT = ReaderFormat(
+    "txt", ".txt", unit="byte", has_one_column=True, reader=plain_text, cut=byte_ranges
+)

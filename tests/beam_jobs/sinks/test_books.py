@@ -101,11 +101,11 @@ def _statistics(rows: int) -> SplitStatistics:
 def test_balanced() -> None:
     books = Build().books()
     books.check()
-    assert books.inputs() == [
+    assert books.inputs == [
         InputFile(path="a.csv", split=None, bytes=100, read=6, written=5, rejected=1),
         InputFile(path="b.csv", split="train", bytes=200, read=5, written=4, rejected=1),
     ]
-    assert books.rows().model_dump() == {
+    assert books.rows.model_dump() == {
         "read": 11,
         "written": {"train": 8, "test": 1},
         "rejected": 2,

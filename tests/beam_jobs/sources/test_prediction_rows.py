@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,7 @@ import pytest
 from small_artifact import SmallArtifact
 from small_model import SmallModel
 
-from beam_jobs.sources import Reject
-from beam_jobs.sources.formats import jsonl_format
+from beam_jobs.sources import Reject, formats
 from beam_jobs.sources.input_split import byte_ranges
 from beam_jobs.sources.prediction_rows import merged, rows_to_predict
 from preprocess.core.errors import InputError
@@ -242,7 +242,8 @@ def test_pieces_of_one_file(
     two: ModelManifest, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write("a.jsonl", JSON_LINES * 3)
-    monkeypatch.setattr(jsonl_format, "byte_ranges", lambda file: byte_ranges(file, 50))
+    small = replace(formats.JSONL, cut=lambda file: byte_ranges(file, 50))
+    monkeypatch.setitem(formats._BY_NAME, "jsonl", small)
     assert answered(path, two) == JSON_ANSWERS * 3
 
 
