@@ -67,7 +67,7 @@ _LFS_VERSION = re.compile(
     rb"version (https://(git-lfs|hawser)\.github\.com/spec/v1|http://git-media\.io/v/2)"
 )
 _LFS_LINE = re.compile(rb"[a-z0-9.-]+ [^\n]+")
-_LFS_OID = re.compile(rb"oid sha256:[0-9a-f]{64}")
+_LFS_OID = re.compile(rb"oid sha256:[0-9a-f]+")
 _LFS_SIZE = re.compile(rb"size [0-9]+")
 
 _HTML = re.compile(
@@ -126,7 +126,7 @@ def _is_zlib(head: bytes) -> bool:
 def wide_encoding(head: bytes) -> str | None:
     """The encoding of a text in UTF-16 or UTF-32, such as `UTF-16 (little-endian)`, or None.
 
-    A byte order mark tells, or else NULs in at least 30 % of the odd or of the even bytes, of
+    A byte order mark decides, or else NULs in at least 30 % of the odd or of the even bytes, of
     which there must be four. A stray NUL is data. Lines that end with a single byte are none of
     UTF-16, whatever NULs they hold.
 

@@ -178,6 +178,7 @@ POINTER = (
         POINTER[:-1],
         POINTER.replace(b"\n", b"\r\n"),
         POINTER.replace(b"git-lfs", b"hawser"),
+        POINTER.replace(b"7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393", b""),
         POINTER.replace(b"oid", b"ext-0-foo sha256:" + b"a" * 64 + b"\noid"),
     ],
 )
