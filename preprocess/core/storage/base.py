@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import BinaryIO, ClassVar, NamedTuple
 
+from preprocess.core.storage.path_pattern import PathPattern
+
 
 class StoredFile(NamedTuple):
     """A file, and its size in bytes."""
@@ -54,6 +56,12 @@ class Storage(ABC):
     @abstractmethod
     def rename(self, source: str, destination: str) -> None:
         """Renames a file, over one that may be there, and makes the folders that lead to it."""
+
+    def glob(self, pattern: str) -> list[StoredFile]:
+        """The files that fit a pattern with magic characters, in the order of their paths."""
+        wanted = PathPattern.of(pattern)
+        files = self.list(wanted.folder, wanted.depth)
+        return sorted(file for file in files if wanted.matches(file.path))
 
     @abstractmethod
     def list(self, folder: str, depth: int | None = None) -> list[StoredFile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -29,6 +30,12 @@ class LocalStorage(Storage):
     def rename(self, source: str, destination: str) -> None:
         _make_parent(destination)
         os.replace(_local(source), _local(destination))
+
+    def glob(self, pattern: str) -> list[StoredFile]:
+        scheme = pattern[: -len(_local(pattern))]
+        paths = {scheme + path for path in glob.glob(_local(pattern), recursive=True)}
+        sizes = ((path, self.size(path)) for path in sorted(paths))
+        return [StoredFile(path, size) for path, size in sizes if size is not None]
 
     def list(self, folder: str, depth: int | None = None) -> list[StoredFile]:
         return sorted(_files(folder, depth))
