@@ -32,24 +32,38 @@ class Input:
 def parse_inputs(values: Sequence[str]) -> list[Input]:
     """Parses the values of `--input`.
 
-    A value that as a whole matches files is a path, so that folders such as `date=2026-01-01`
-    need no escape; else a plain name before the first `=` is a split.
+    `NAME=REST` is a path if the whole matches files and REST no others, so that folders such as
+    `date=2026-01-01` need no escape, and a split in the reverse case. NAME is a plain name.
 
     Raises:
-      UsageError: a split without a pattern.
-      InputError: a file system that cannot be reached.
+      UsageError: a split without a pattern, or a value that may mean both.
+      InputError: a value that matches neither way, or a file system that cannot be reached.
     """
     return [_parsed(value) for value in values]
 
 
 def _parsed(value: str) -> Input:
     match = _WITH_SPLIT.fullmatch(value)
-    if match is None or _matches(value):
+    if match is None:
         return Input(None, value)
     split, pattern = match.groups()
-    if not pattern:
-        raise UsageError(f"--input {value}: got no path after '=', expected {split}=GLOB")
-    return Input(split, pattern)
+    as_path = _named(value)
+    as_split = _named(pattern) - as_path  # `year=*/a.csv` is no split though `*/a.csv` matches too
+    if as_path and as_split:
+        raise _ambiguous(value, split, pattern)
+    if not as_path and not as_split:
+        raise _neither(value, split, pattern)
+    return Input(None, value) if as_path else Input(split, pattern)
+
+
+def _named(pattern: str) -> set[str]:
+    """The paths that a pattern names: a folder's too, which is refused as one later."""
+    try:
+        if storage_of(pattern).is_folder(pattern):
+            return {pattern}
+        return {file.path for file in matching(pattern)}
+    except (OSError, ValueError) as error:
+        raise _unreadable(pattern, error) from error
 
 
 def expand(inputs: Sequence[Input]) -> list[SourceFile]:
@@ -92,8 +106,7 @@ def _matches(pattern: str) -> list[StoredFile]:
         is_folder = storage_of(pattern).is_folder(pattern)
         files = [] if is_folder else matching(pattern)
     except (OSError, ValueError) as error:
-        what = one_line(error)
-        raise InputError(f"--input {pattern}: its file system cannot be read ({what})") from error
+        raise _unreadable(pattern, error) from error
     if is_folder:
         raise _directory(pattern)
     return files
@@ -107,6 +120,29 @@ def _format(path: str) -> str:
         f"{path}: got an unknown suffix, expected one of {', '.join(SUFFIXES)}; "
         "rename the file, or narrow the glob so that it leaves the file out"
     )
+
+
+def _ambiguous(value: str, split: str, pattern: str) -> UsageError:
+    start = "" if is_uri(pattern) else "file://" if os.path.isabs(pattern) else "./"
+    return UsageError(
+        f"--input {value}: got files at {value} and at {pattern}, expected one of them; "
+        f"give ./{value} for the path, {split}={start}{pattern} for the split {split}"
+    )
+
+
+def _neither(value: str, split: str, pattern: str) -> UsageError | InputError:
+    if not pattern:
+        return UsageError(f"--input {value}: got no path after '=', expected {split}=GLOB")
+    return InputError(
+        f"--input {value}: got no file that matches {pattern}, for the split {split}, and none "
+        f"that matches {value}, expected at least one; check the path (the working directory is "
+        f"{os.getcwd()})"
+    )
+
+
+def _unreadable(pattern: str, error: Exception) -> InputError:
+    what = one_line(error)
+    return InputError(f"--input {pattern}: its file system cannot be read ({what})")
 
 
 def _directory(path: str) -> InputError:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from beam_jobs.sources import (
+    Input,
     SourceFile,
     expand,
     load_schema,
@@ -44,8 +45,7 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
 
 
 def _listed(manifest: Manifest) -> list[SourceFile]:
-    given = [f"{file.split}={file.path}" if file.split else file.path for file in manifest.inputs]
-    files = expand(parse_inputs(given))
+    files = expand([Input(file.split, file.path) for file in manifest.inputs])
     for file, listed in zip(files, manifest.inputs, strict=True):
         if file.size != listed.bytes:
             raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from importlib.metadata import entry_points
 
 from preprocess.core.storage.base import Storage
@@ -11,6 +12,8 @@ from preprocess.core.storage.local_storage import SCHEME, LocalStorage
 
 BACKENDS = "text2seq.storage"
 """The entry points of backends: the name is a URI scheme, the value a `Storage` class."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")  # RFC 3986, 3.1
 
 
 def storage_of(path: str) -> Storage:
@@ -42,7 +45,7 @@ def _backend(scheme: str) -> Storage:
 
 def is_uri(path: str) -> bool:
     """Whether `path` is a URI rather than a local path."""
-    return "://" in path
+    return _SCHEME.match(path) is not None
 
 
 def starting_at(folder: str, path: str) -> str:

@@ -3,38 +3,126 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 
 from beam_jobs.sources import Input, InputSplit, SourceFile, expand, input_splits, parse_inputs
 from preprocess.core.errors import InputError, UsageError
 
+# The files there are, what is given, and what it means.
+MEANINGS = {
+    "a bare name": (["a.jsonl"], "a.jsonl", Input(None, "a.jsonl")),
+    "a path with ./": (["a.jsonl"], "./a.jsonl", Input(None, "./a.jsonl")),
+    "a split": (["a.jsonl"], "train=a.jsonl", Input("train", "a.jsonl")),
+    "a split and a glob": (["a-1.jsonl"], "train=a-*.jsonl", Input("train", "a-*.jsonl")),
+    "a split and a path with ./": (["a.jsonl"], "train=./a.jsonl", Input("train", "./a.jsonl")),
+    "a second =": (["a=b.jsonl"], "dev_2-x=a=b.jsonl", Input("dev_2-x", "a=b.jsonl")),
+    "no plain name": ([], "1st=a.jsonl", Input(None, "1st=a.jsonl")),
+    "a name with a slash": ([], "d/x=1/a.jsonl", Input(None, "d/x=1/a.jsonl")),
+    "a file": (["train=a.jsonl"], "train=a.jsonl", Input(None, "train=a.jsonl")),
+    "a folder": (["y=1/a.jsonl"], "y=1/*.jsonl", Input(None, "y=1/*.jsonl")),
+    "a glob": (["y=1/a.jsonl", "y=2/a.jsonl"], "y=*/a.jsonl", Input(None, "y=*/a.jsonl")),
+    "a glob in the name's folder": (["y=1/a.txt"], "y=*/*.txt", Input(None, "y=*/*.txt")),
+    "folders": (["y=1/z/a.jsonl"], "y=1/**", Input(None, "y=1/**")),
+    "a path, both there": (["x=a.txt", "a.txt"], "./x=a.txt", Input(None, "./x=a.txt")),
+    "a split, both there": (["x=a.txt", "a.txt"], "x=./a.txt", Input("x", "./a.txt")),
+}
+
+
+@pytest.fixture
+def here(write, tmp_path, monkeypatch):
+    """Writes empty files below what becomes the working directory."""
+
+    def written(names):
+        monkeypatch.chdir(tmp_path)
+        for name in names:
+            write(name, b"")
+
+    return written
+
+
+@pytest.mark.parametrize("case", MEANINGS)
+def test_parse(here, case):
+    names, value, expected = MEANINGS[case]
+    here(names)
+    assert parse_inputs([value]) == [expected]
+
+
+def test_what_a_value_means_is_what_is_read(here):
+    here(["date=1/part-0.jsonl", "train-0.jsonl", "train-1.jsonl"])
+    files = expand(parse_inputs(["date=1/part-*.jsonl", "train=train-*.jsonl"]))
+    assert [(file.path, file.split) for file in files] == [
+        ("date=1/part-0.jsonl", None),
+        ("train-0.jsonl", "train"),
+        ("train-1.jsonl", "train"),
+    ]
+
+
+@pytest.mark.parametrize("start", ["{}/", "file://{}/"])
+def test_absolute_paths_and_uris(here, tmp_path, start):
+    here(["a.txt"])
+    path = start.format(tmp_path) + "a.txt"
+    assert parse_inputs([path, f"train={path}"]) == [Input(None, path), Input("train", path)]
+    assert [file.path for file in expand(parse_inputs([path]))] == [path]
+
+
+def test_a_split_of_a_file_system_that_is_not_there():
+    with pytest.raises(InputError, match=r"^--input nosuch://a: its file system cannot be read"):
+        parse_inputs(["train=nosuch://a"])
+
+
+def test_two_meanings_are_refused_and_both_spelt(here, tmp_path):
+    here(["train=a.txt", "a.txt"])
+    with pytest.raises(UsageError) as caught:
+        parse_inputs(["train=a.txt"])
+    assert str(caught.value) == (
+        "--input train=a.txt: got files at train=a.txt and at a.txt, expected one of them; "
+        "give ./train=a.txt for the path, train=./a.txt for the split train"
+    )
+
+
+def test_a_glob_of_two_meanings(here):
+    here(["y=1/a.txt", "z/a.txt"])
+    with pytest.raises(UsageError, match=r"got files at y=\*/a\.txt and at \*/a\.txt"):
+        parse_inputs(["y=*/a.txt"])
+
+
+def test_two_meanings_of_an_absolute_path(here, tmp_path):
+    here([f"train={tmp_path}/a.txt", "a.txt"])
+    with pytest.raises(UsageError, match="got files at") as caught:
+        parse_inputs([f"train={tmp_path}/a.txt"])
+    path, split = re.search(
+        "give (.*) for the path, (.*) for the split", str(caught.value)
+    ).groups()
+    assert [item.split for item in parse_inputs([path, split])] == [None, "train"]
+
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("value", "error", "message"),
     [
-        ("a.jsonl", Input(None, "a.jsonl")),
-        ("train=a.jsonl", Input("train", "a.jsonl")),
-        ("dev_2-x=a=b.jsonl", Input("dev_2-x", "a=b.jsonl")),
-        ("1st=a.jsonl", Input(None, "1st=a.jsonl")),
-        ("data/x=1/a.jsonl", Input(None, "data/x=1/a.jsonl")),
-        ("train=", UsageError),
+        ("train=", UsageError, "--input train=: got no path after '=', expected train=GLOB"),
+        (
+            "train=a-*.jsonl",
+            InputError,
+            "--input train=a-*.jsonl: got no file that matches a-*.jsonl, for the split train, and "
+            "none that matches train=a-*.jsonl, expected at least one; check the path (the working "
+            "directory is {})",
+        ),
     ],
 )
-def test_parse(value, expected):
-    if expected is UsageError:
-        with pytest.raises(UsageError, match="train=GLOB"):
-            parse_inputs([value])
-    else:
-        assert parse_inputs([value]) == [expected]
+def test_no_meaning(here, tmp_path, value, error, message):
+    here([])
+    with pytest.raises(error) as caught:
+        parse_inputs([value])
+    assert str(caught.value) == message.format(tmp_path)
 
 
-def test_a_value_that_matches_files_is_a_path(write, tmp_path, monkeypatch):
-    write("date=2026-01-01/part-0.jsonl", b"")
-    monkeypatch.chdir(tmp_path)
-    value = "date=2026-01-01/part-*.jsonl"
-    assert parse_inputs([value]) == [Input(None, value)]
-    assert [file.path for file in expand(parse_inputs([value]))] == ["date=2026-01-01/part-0.jsonl"]
+@pytest.mark.parametrize("value", ["d.x", "train=d.x", "train=."])
+def test_a_folder_is_refused_as_one(here, value):
+    here(["d.x/a.txt"])
+    with pytest.raises(InputError, match="got a directory"):
+        expand(parse_inputs([value]))
 
 
 def test_order_size_and_format(write, tmp_path):

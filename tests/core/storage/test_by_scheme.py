@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from processes import run_python
 
-from preprocess.core.storage import storage_of
+from preprocess.core.storage import is_uri, storage_of
 from preprocess.core.storage.local_storage import LocalStorage
 
 BACKEND = """
@@ -72,3 +72,9 @@ def test_an_unknown_scheme_is_refused() -> None:
 def test_paths_are_local() -> None:
     for path in ("/a/b", "a:b", "c:/d", "a//b", ""):
         assert isinstance(storage_of(path), LocalStorage)
+
+
+@pytest.mark.parametrize("path", ["train=gs://bucket/a", "a b://c", "1x://y", "d/gs://bucket/a"])
+def test_what_is_no_scheme_is_local(path: str) -> None:
+    assert not is_uri(path)
+    assert isinstance(storage_of(path), LocalStorage)
