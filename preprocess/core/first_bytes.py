@@ -8,9 +8,12 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from typing import NamedTuple
 
 HEAD_BYTES = 1 << 16
 """How much of the beginning of a file these functions look at."""
+UTF8_BOM = codecs.BOM_UTF8
+"""What some editors put before a text in UTF-8; no part of it."""
 
 # No UTF-8 text begins with these: they hold bytes that UTF-8 has not, or control characters.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -74,6 +77,31 @@ _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s+|<!--.*?-->|<\?xml.*?\?>)*+(<!doctype\s+html|<html)[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+class Foreign(NamedTuple):
+    """What a file is in place of the text that was asked for, and what to do about it."""
+
+    what: str
+    remedy: str
+
+
+def foreign(head: bytes, size: int) -> Foreign | None:
+    """What a file is instead of text in UTF-8, for errors; None if it may be one.
+
+    Args:
+      head: the first `HEAD_BYTES` of the file, or all of it.
+      size: how many bytes the file has.
+    """
+    if name := packed_as(head):
+        return Foreign(name, "give the text that it holds, unpacked")
+    if name := wide_encoding(head):
+        return Foreign(f"text in {name}", "write it again in UTF-8")
+    if is_lfs_pointer(head, size):
+        return Foreign("a pointer of Git LFS", "fetch what it points to with git lfs pull")
+    if looks_like_html(head):
+        return Foreign("a page of HTML", "fetch the file itself")
+    return None
 
 
 def packed_as(head: bytes) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,6 +9,7 @@ from pydantic import Field
 from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.bert import split_words
 from preprocess.tokenizers.normalize import import_tensorflow_text, normalize
+from preprocess.tokenizers.piece_lines import read_pieces
 from preprocess.tokenizers.subword import FilePath, Inventory, SubwordTokenizer
 from preprocess.tokenizers.wordpiece_training import WordpieceTraining
 
@@ -42,9 +42,6 @@ class Wordpiece(SubwordTokenizer):
 
     def inventory(self) -> Inventory:
         pieces = self._pieces()
-        [(piece, number)] = Counter(pieces).most_common(1) or [("", 0)]
-        if number > 1:
-            raise self._refused(f"the piece {piece!r} {number} times", "every piece once")
         if self.unknown_token not in pieces:
             raise self._refused(
                 f"no piece {self.unknown_token!r}",
@@ -57,13 +54,7 @@ class Wordpiece(SubwordTokenizer):
         return split_words(normalize(texts, self.normalize))
 
     def _pieces(self) -> list[str]:
-        try:
-            lines = self._content().decode("utf-8").split("\n")
-        except UnicodeDecodeError as error:
-            raise self._refused(error, "a vocabulary in UTF-8, one piece a line") from error
-        if lines[-1] == "":  # what follows the last newline
-            lines.pop()
-        return [line.removesuffix("\r") for line in lines]
+        return read_pieces(self.file or "", self._content())
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
         words = split_words(texts)

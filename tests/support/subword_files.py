@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="text2seq-subwords-")
 
@@ -25,6 +26,15 @@ _WHOLE = "[PAD] [UNK] [CLS] [SEP] the cat ##s do ##g ##n ' t un ##aff ##able"
 _MARKS = "日 本 語 ##語 . , - # ## ### é caf ##é ##e e ##\u0301"
 _CHARACTERS = [*"abcdxyzABC012", *(f"##{character}" for character in "abcdtxyz012")]
 PIECES = [*_WHOLE.split(), *_MARKS.split(), *_CHARACTERS]
+
+# What Git leaves in place of a file that Git LFS keeps.
+LFS_POINTER = (
+    b"version https://git-lfs.github.com/spec/v1\n" + b"oid sha256:" + b"a1" * 32 + b"\nsize 990\n"
+)
+
+_BREAKS = [*"\u2028\u2029\x85\v\f\x1c\x1d\t\xa0\u3000\ufeff"]
+# What a line of a vocabulary may hold, however odd; the empty one is a blank line.
+ODD = ["", " ", *_BREAKS, *(f"x{c}y" for c in _BREAKS), "x y", " y", "y ", "##\u2028", "\\n", "\\e"]
 
 # Options of the library's trainer, by what is special about the model.
 MODELS: dict[str, dict[str, Any]] = {
@@ -50,6 +60,21 @@ def _model_file(options: str) -> str:
         sentence_iterator=iter(SENTENCES), model_writer=model, **arguments | json.loads(options)
     )
     return written("m.model", model.getvalue())
+
+
+def model_with(*pieces: str | bytes) -> bytes:
+    """A model that takes texts as they stand, with `pieces` added as if they were declared."""
+    model = sentencepiece_model_pb2.ModelProto()
+    model.ParseFromString(Path(model_file(**MODELS["as it stands"])).read_bytes())
+    for number, piece in enumerate(pieces):
+        text = piece if isinstance(piece, str) else f"piece {number}"
+        model.pieces.add(piece=text, type=model.SentencePiece.USER_DEFINED)
+    content = model.SerializeToString()
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, bytes):
+            assert len(piece) == len(f"piece {number}")
+            content = content.replace(f"piece {number}".encode(), piece)
+    return content
 
 
 @functools.cache

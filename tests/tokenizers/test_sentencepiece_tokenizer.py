@@ -1,5 +1,6 @@
 """Oracle: the `sentencepiece` library."""
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from processes import run_in_each
-from subword_files import MODELS, SENTENCES, model_file, written
+from subword_files import LFS_POINTER, MODELS, ODD, SENTENCES, model_file, model_with, written
 
 from preprocess.core.errors import SpecError, UsageError
 from preprocess.tokenizers import Sentencepiece
@@ -95,6 +96,45 @@ def test_a_damaged_model(content):
     path = written("m.model", whole[:3000] if content == "cut short" else content)
     with pytest.raises(SpecError, match=r"m\.model: got .*, expected a SentencePiece model; give"):
         Sentencepiece(model=path).check()
+
+
+ODD_IN_MODEL = [*filter(None, ODD), "\r", "x\ry", "\n", "x\ny"]
+
+
+def test_odd_pieces(tokens):
+    path = written("m.model", model_with(*ODD_IN_MODEL))
+    texts = [*ODD_IN_MODEL, "the " + " the ".join(ODD_IN_MODEL)]
+    tokenizer = Sentencepiece(model=path)
+    assert tokenizer.inventory().pieces[-len(ODD_IN_MODEL) :] == ODD_IN_MODEL
+    assert tokens(tokenizer, texts) == oracle(path, texts)
+
+
+IMPOSSIBLE = {
+    "a NUL": (["the", "x\0y"], r"piece (\d+), 'x\\x00y', expected pieces in UTF-8 without NULs"),
+    "no UTF-8": ([b"piece\xff0"], r"piece (\d+), b'piece\\xff0', expected pieces in UTF-8"),
+    "empty": ([""], "a file that sentencepiece cannot read, expected a SentencePiece model"),
+    "twice": (["x y", "x y"], "a file that sentencepiece cannot read"),
+}
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_pieces_that_cannot_be(case):
+    pieces, expected = IMPOSSIBLE[case]
+    with pytest.raises(SpecError, match=rf"m\.model: got {expected}.*; give another file$"):
+        Sentencepiece(model=written("m.model", model_with(*pieces))).check()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"<!DOCTYPE html><html>", "a page of HTML"),
+        (gzip.compress(b"a"), "gzip"),
+        (LFS_POINTER, "a pointer of Git LFS"),
+    ],
+)
+def test_another_file_is_named(content, name):
+    with pytest.raises(SpecError, match=rf"got {name}, expected a SentencePiece model; give"):
+        Sentencepiece(model=written("m.model", content)).check()
 
 
 def test_a_missing_model():
