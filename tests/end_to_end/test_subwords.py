@@ -20,9 +20,10 @@ from artifact_files import (
     words_of,
 )
 from processes import run_python
-from subword_files import MODELS, PIECES, SENTENCES, model_file, vocabulary_file
+from subword_files import MODELS, ODD, PIECES, SENTENCES, model_file, model_with, vocabulary_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from preprocess.artifact.word_index import WordIndex
 from preprocess.cli import main
 
 pytestmark = pytest.mark.slow
@@ -291,6 +292,68 @@ def test_predict_loads_the_ops_by_itself(given, tmp_path):
     assert run.stderr.splitlines()[-1] == "True False"
 
 
+# ---- odd pieces -----------------------------------------------------------------------------
+
+ODD_SPEC = """
+features: {{text: {{vocabulary: pieces}}, title: {{vocabulary: bert}}}}
+vocabularies:
+  pieces: {{tokenizer: {{kind: sentencepiece, model: {files}/m.model}}}}
+  bert: {{tokenizer: {{kind: wordpiece, vocabulary: {files}/v.txt}}}}
+keep: [id]
+"""
+ODD_PIECES = [*PIECES, *ODD, "afterwards"]
+ODD_TEXTS = [*ODD, *(f"the {piece} cat afterwards" for piece in ODD), "\\e\\n x\u2028y the"]
+
+
+@pytest.fixture(scope="module")
+def odd(build_once, tmp_path_factory):
+    """Built with every odd piece that a vocabulary or a model can hold."""
+    files = tmp_path_factory.mktemp("odd")
+    (files / "m.model").write_bytes(model_with(*filter(None, ODD), "\r", "a\nb"))
+    (files / "v.txt").write_bytes("".join(f"{piece}\n" for piece in ODD_PIECES).encode())
+    rows = [{"id": n, "text": text, "title": text} for n, text in enumerate(ODD_TEXTS)]
+    return build_once(ODD_SPEC.format(files=files), {"a.jsonl": rows}, output="odd")
+
+
+def odd_ids(odd):
+    """The ids that the libraries give `ODD_TEXTS`, by feature."""
+    encode, unknown = bert(ODD_PIECES), ODD_PIECES.index("[UNK]")
+    return {
+        "text": [
+            [i + 1 for i in sentencepieces(odd / "vocabulary/pieces.model")(text)]
+            for text in ODD_TEXTS
+        ],
+        "title": [[1 if i == unknown else i + 2 for i in encode(text)] for text in ODD_TEXTS],
+    }
+
+
+def test_every_odd_piece_keeps_its_id(odd):
+    assert words_of(odd, "bert") == {piece: n for n, piece in enumerate(ODD_PIECES, 2)}
+    model = sentencepiece.SentencePieceProcessor(model_file=str(odd / "vocabulary/pieces.model"))
+    assert words_of(odd, "pieces") == {model.id_to_piece(n): n + 1 for n in range(1, len(model))}
+
+
+@pytest.mark.parametrize("feature", ["text", "title"])
+def test_records_with_odd_pieces(odd, feature):
+    records, expected = by_id(records_of(odd)), odd_ids(odd)[feature]
+    assert [kept(records[n], feature) for n in range(len(ODD_TEXTS))] == expected
+
+
+def test_serving_with_odd_pieces(odd):
+    batches = json.dumps([{"text": ODD_TEXTS, "title": ODD_TEXTS}])
+    run = run_python("-P", PROBE, odd / "serving", "tensorflow_text", given=batches)
+    [answer] = json.loads(run.stdout)["answers"]
+    for feature, expected in odd_ids(odd).items():
+        lengths = answer[f"{feature}_length"]["values"]
+        found = zip(answer[feature]["values"], lengths, strict=True)
+        assert [ids[:length] for ids, length in found] == expected
+
+
+def test_the_word_index_with_odd_pieces(odd):
+    index = WordIndex.read(str(odd / "vocabulary/bert.tsv"))
+    assert dict(index) == words_of(odd, "bert")
+
+
 # ---- mistakes ------------------------------------------------------------------------------
 
 PLACE = "vocabularies.words.tokenizer"
@@ -324,6 +387,16 @@ MISTAKES = {
         f"{PLACE}: spec/short.txt: got no piece '[UNK]', expected the piece that "
         "tokenizer.unknown_token "
         "names, which an unknown word becomes; give another file",
+    ),
+    "a piece twice": (
+        "{tokenizer: {kind: wordpiece, vocabulary: twice.txt}}",
+        f"{PLACE}: spec/twice.txt:4: got the piece 'a' of line 2 again, expected every piece once; "
+        "mend the line, or give another file",
+    ),
+    "a piece with a NUL in a model": (
+        "{tokenizer: {kind: sentencepiece, model: nul.model}}",
+        f"{PLACE}: spec/nul.model: got piece 113, 'x\\x00y', expected pieces in UTF-8 without "
+        "NULs; give another file",
     ),
     "a reserved token that is a piece": (
         "{tokenizer: {kind: sentencepiece, model: m.model}, reserved_tokens: [<unk>]}",
@@ -379,6 +452,8 @@ def folder(tmp_path, monkeypatch):
     shutil.copy(model_file(), "spec/m.model")
     Path("spec/damaged.model").write_bytes(Path("spec/m.model").read_bytes()[:1000])
     Path("spec/short.txt").write_text("a\n##b\n")
+    Path("spec/twice.txt").write_text("[UNK]\na\n\na\n")
+    Path("spec/nul.model").write_bytes(model_with("x\0y"))
     return tmp_path
 
 
