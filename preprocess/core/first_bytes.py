@@ -94,7 +94,7 @@ def foreign(head: bytes, size: int) -> Foreign | None:
       size: how many bytes the file has.
     """
     if name := packed_as(head):
-        return Foreign(name, "give the text that it holds, unpacked")
+        return Foreign(name, "unpack it, and give what it holds")
     if name := wide_encoding(head):
         return Foreign(f"text in {name}", "write it again in UTF-8")
     if is_lfs_pointer(head, size):

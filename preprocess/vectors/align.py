@@ -43,8 +43,8 @@ def read_vectors(
     """Reads the vectors of `words` in one pass that holds nothing but the result.
 
     Args:
-      path: word2vec text or binary, GloVe, each also as gzip, recognised by content; or what
-        gensim's `save` wrote, named `.kv`, `.wordvectors` or `.model`. The latter are pickles,
+      path: word2vec text or binary, GloVe, each also as gzip, recognised by content, text with
+        blanks or tabs between word and numbers; or what gensim's `save` wrote, named `.kv`, `.wordvectors` or `.model`. The latter are pickles,
         which can run any code: open only what you trust.
       words: token to id, such as a `WordIndex`. A token matches as it stands, case included.
       rows: number of ids, with padding and out-of-vocabulary ids.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from collections import Counter
 
 from preprocess.core.errors import InputError
+from preprocess.core.first_bytes import HEAD_BYTES, UTF8_BOM, foreign
 from preprocess.vectors.gensim_file import NativeFile
+from preprocess.vectors.separators import most_numbers, separation_of
 from preprocess.vectors.vector_file import LINE_BYTES, VectorFile, open_vectors
-from preprocess.vectors.vector_text import BOM, TextFile, is_number
+from preprocess.vectors.vector_text import TextFile
 from preprocess.vectors.word2vec_binary import BinaryFile
 
 _PICKLE = b"\x80"
@@ -16,15 +17,15 @@ _PICKLE = b"\x80"
 _NATIVE_SUFFIXES = (".kv", ".wordvectors", ".model")
 _BINARY_SUFFIXES = (".bin", ".bin.gz")
 
-# What people have at hand and we cannot read: first bytes, what it is, what to do.
+# Vectors that we cannot read: first bytes, what it is, what to do.
 _FOREIGN = (
-    (b"PK\x03\x04", "a zip archive", "unpack it and give one of its files"),
     (b"\xba\x16\x4f\x2f", "a model of fastText", "give its .vec file instead"),
     (_PICKLE, "a pickle", "if gensim saved it, let its name end in .kv or .model, uncompressed"),
 )
 _FORMATS = "word2vec's text or binary format, GloVe's, or gensim's KeyedVectors"
 
 _SAMPLE_LINES = 100
+_MANY_LINES = 50
 _SAMPLE_BYTES = 4096
 _MAX_DIM = 1 << 16
 _CONTROLS = bytes(set(range(32)) - set(b"\t\r\n"))
@@ -41,21 +42,41 @@ def recognise(path: str) -> VectorFile:
         data = file.read(LINE_BYTES)
     if data.startswith(_PICKLE) and path.endswith(_NATIVE_SUFFIXES):
         return NativeFile.open(path)
-    _refuse_foreign(path, data)
-    data = data.removeprefix(BOM)
+    _refuse_unread(path, data)
+    data = data.removeprefix(UTF8_BOM)
     announced = _announced(path, data)
+    if announced and _is_binary(path, data, announced[1]):
+        count, dim = announced
+        return BinaryFile(path, dim, count)
+    return _text_file(path, data, announced)
+
+
+def _text_file(path: str, data: bytes, announced: tuple[int, int] | None) -> TextFile:
     if announced is None:
-        return TextFile(path, _likeliest_dim(path, data), None)
-    count, dim = announced
-    return (BinaryFile if _is_binary(path, data, dim) else TextFile)(path, dim, count)
+        _refuse_foreign(path, data)
+    count, dim = announced or (None, None)
+    lines = _sample(data)[1 if announced else 0 :]
+    exact = announced is not None and len(lines) < _MANY_LINES
+    way = separation_of(lines, dim, exact)
+    if not way.dim:
+        raise InputError(
+            f"{path}:1: got {data[:40]!r}, expected a word and its numbers, that is "
+            f"{_FORMATS}; give another file"
+        )
+    return TextFile(path, way.dim, count, way.separator)
 
 
-def _refuse_foreign(path: str, data: bytes) -> None:
+def _refuse_unread(path: str, data: bytes) -> None:
     if not data.strip():
         raise InputError(f"{path}: got an empty file, expected {_FORMATS}; fetch the file again")
     for magic, name, remedy in _FOREIGN:
         if data.startswith(magic):
             raise InputError(f"{path}: got {name}, expected {_FORMATS}; {remedy}")
+
+
+def _refuse_foreign(path: str, data: bytes) -> None:
+    if other := foreign(data[:HEAD_BYTES], len(data)):
+        raise InputError(f"{path}: got {other.what}, expected {_FORMATS}; {other.remedy}")
 
 
 def _announced(path: str, data: bytes) -> tuple[int, int] | None:
@@ -75,7 +96,7 @@ def _announced(path: str, data: bytes) -> tuple[int, int] | None:
 def _is_binary(path: str, data: bytes, dim: int) -> bool:
     """Whether what follows the first line is binary, not text, be it damaged text."""
     rest = data.partition(b"\n")[2]
-    if _trailing_numbers(rest.split(b"\n", 1)[0]) >= dim:
+    if most_numbers(rest.split(b"\n", 1)[0]) >= dim:
         return False
     return path.endswith(_BINARY_SUFFIXES) or not _looks_like_text(rest[:_SAMPLE_BYTES])
 
@@ -88,23 +109,9 @@ def _looks_like_text(sample: bytes) -> bool:
     return sample.translate(None, _CONTROLS) == sample
 
 
-def _likeliest_dim(path: str, data: bytes) -> int:
-    """How many numbers most of the first lines end with; words may hold blanks and numbers."""
+def _sample(data: bytes) -> list[bytes]:
+    """The first lines, those that are whole."""
     lines = data.split(b"\n", _SAMPLE_LINES)
     if len(lines) > _SAMPLE_LINES or len(data) == LINE_BYTES:
         lines.pop()  # the rest, or a line that may be longer
-    counts = Counter(filter(None, map(_trailing_numbers, lines)))
-    dim = min(counts, key=lambda count: (-counts[count], count), default=None)
-    if dim is None:
-        raise InputError(
-            f"{path}:1: got {data[:40]!r}, expected a word and its numbers, that is "
-            f"{_FORMATS}; give another file"
-        )
-    return dim
-
-
-def _trailing_numbers(line: bytes) -> int:
-    """How many numbers `line` ends with; its first field is the word, though it be a number."""
-    fields = line.rstrip().split(b" ")[1:]
-    words = (place for place in range(len(fields), 0, -1) if not is_number(fields[place - 1]))
-    return len(fields) - next(words, 0)
+    return lines

@@ -1,4 +1,4 @@
-"""Word vectors as text: a word and its numbers a line, with blanks between.
+"""Word vectors as text: a word and its numbers a line, with blanks or tabs between.
 
 word2vec begins with a line of its own, the count of words and that of numbers; GloVe does not.
 Sources: word2vec.c of Mikolov et al.; src/glove.c of Stanford's GloVe.
@@ -13,10 +13,11 @@ from typing import BinaryIO
 import numpy as np
 
 from preprocess.core.errors import InputError
+from preprocess.core.first_bytes import UTF8_BOM
 from preprocess.vectors.vector_file import LINE_BYTES, Vector, is_finite, open_vectors, shown
 
-BOM = b"\xef\xbb\xbf"
-_LINE_END = b" \r\n"  # word2vec.c and fastText end their lines with a blank
+_BLANKS = b" \t"
+_LINE_END = _BLANKS + b"\r\n"  # word2vec.c and fastText end their lines with a blank
 
 
 @dataclass(frozen=True)
@@ -28,22 +29,23 @@ class TextFile:
       dim: numbers of a vector.
       count: words, as the first line says; None without such a line. As in gensim, what follows
         them is not read.
+      separator: stands between a word and its numbers; None: any number of blanks and tabs.
     """
 
     path: str
     dim: int
     count: int | None
+    separator: bytes | None = b" "
 
     def vectors(self, pending: dict[bytes, int]) -> Iterator[tuple[int, Vector]]:
         """Rows and vectors of the pending words, the only ones parsed; see `VectorFile`."""
-        dim = self.dim
+        separator, dim = self.separator, self.dim
         with open_vectors(self.path) as file:
             for number, line in self._lines(file):
-                blanks = line.count(b" ")
-                if blanks == dim:
-                    end = line.index(b" ")
+                if separator and line.count(separator) == dim:
+                    end = line.index(separator)
                 else:
-                    end = self._end_of_word(line, blanks, number, pending)
+                    end = self._end_of_word(line, number, pending)
                 row = pending.pop(line[:end], None)
                 if row is not None:
                     yield row, self._numbers(line, end, number)
@@ -71,24 +73,24 @@ class TextFile:
                     f"expected a word and {self._expected()}; mend the line"
                 )
             if number == 1:
-                line = line.removeprefix(BOM)
-            if line := line.rstrip(_LINE_END):
+                line = line.removeprefix(UTF8_BOM)
+            line = line.rstrip(_LINE_END) if self.separator else line.strip(_LINE_END)
+            if line:
                 yield number, line
 
-    def _end_of_word(self, line: bytes, blanks: int, number: int, pending: dict[bytes, int]) -> int:
-        """Where a word ends that holds blanks itself, as `. . .` of GloVe 840B does."""
-        if blanks < self.dim:
-            raise self._wrong_count(line, blanks, number)
-        word = line.rsplit(b" ", self.dim)[0]
-        first, second = word.split(b" ", 2)[:2]
+    def _end_of_word(self, line: bytes, number: int, pending: dict[bytes, int]) -> int:
+        """Where a word ends that may hold blanks itself, as `. . .` of GloVe 840B does."""
+        word, *numbers = line.rsplit(self.separator, self.dim)
+        if len(numbers) < self.dim or not all(numbers):
+            raise self._wrong_count(line, number)
+        fields = word.split(self.separator, 2)[:2]
         # `cat 0.1` is no word but a line with too many numbers; `catch 22` is one.
-        too_many = first in pending and word not in pending and _is_fraction(second)
-        if too_many or b"  " in line[len(word) :]:
-            raise self._wrong_count(line, blanks, number)
+        if word not in pending and fields[0] in pending and any(map(_is_fraction, fields[1:])):
+            raise self._wrong_count(line, number)
         return len(word)
 
     def _numbers(self, line: bytes, end: int, number: int) -> Vector:
-        fields = line[end + 1 :].split(b" ")
+        fields = line[end + 1 :].split(self.separator)
         try:
             vector = np.array(list(map(float, fields)), np.float32)
         except ValueError:
@@ -103,9 +105,10 @@ class TextFile:
         source = "most lines have" if self.count is None else "line 1 says"
         return f"{self.dim} numbers as {source}"
 
-    def _wrong_count(self, line: bytes, got: int, number: int) -> InputError:
+    def _wrong_count(self, line: bytes, number: int) -> InputError:
+        word, *numbers = line.split(self.separator)
         return InputError(
-            f"{self.path}:{number}: got {got} numbers after {shown(line.split(b' ', 1)[0])}, "
+            f"{self.path}:{number}: got {len(numbers)} numbers after {shown(word)}, "
             f"expected {self._expected()}; mend the line or leave it out"
         )
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from preprocess.core.first_bytes import (
     HEAD_BYTES,
+    foreign,
     is_lfs_pointer,
     looks_like_html,
     packed_as,
@@ -223,3 +224,21 @@ def test_a_long_file_that_begins_as_a_pointer_is_none():
 )
 def test_html(head, expected):
     assert looks_like_html(head) is expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (PACKED["xz"], "xz"),
+        ("text\ngood\n".encode("utf-16"), "text in UTF-16 (little-endian)"),
+        (POINTER, "a pointer of Git LFS"),
+        (b"<html>", "a page of HTML"),
+        (TEXT, None),
+        ("\ufeff日本語".encode(), None),
+        (b"", None),
+    ],
+)
+def test_what_is_no_text_has_a_name_and_a_remedy(content, expected):
+    other = foreign(content, len(content))
+    assert (other and other.what) == expected
+    assert other is None or other.remedy

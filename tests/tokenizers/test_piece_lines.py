@@ -100,7 +100,7 @@ REFUSED = {
     "no UTF-8": (b"a\n\xff\n", f"v.txt:2: got b'\\xff', which is no UTF-8, {TEXT}{MEND}"),
     "gzip": (
         gzip.compress(b"a\n"),
-        f"v.txt: got gzip, {TEXT}; give the text that it holds, unpacked",
+        f"v.txt: got gzip, {TEXT}; unpack it, and give what it holds",
     ),
     "UTF-16": (
         "[UNK]\na\n".encode("utf-16-le"),

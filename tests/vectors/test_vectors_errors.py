@@ -98,7 +98,7 @@ def message(error: type[Text2SeqError], path: str, **options: object) -> str:
         ),
         (
             b"PK\x03\x04glove.6B.50d.txt",
-            f"FILE: got a zip archive, expected {FORMATS}; unpack it and give one of its files",
+            f"FILE: got a zip archive, expected {FORMATS}; unpack it, and give what it holds",
         ),
         (
             b"\xba\x16\x4f\x2f\x0c\0\0\0",
