@@ -44,8 +44,9 @@ def read_vectors(
 
     Args:
       path: word2vec text or binary, GloVe, each also as gzip, recognised by content, text with
-        blanks or tabs between word and numbers; or what gensim's `save` wrote, named `.kv`, `.wordvectors` or `.model`. The latter are pickles,
-        which can run any code: open only what you trust.
+        blanks or tabs between word and numbers; or what gensim's `save` wrote, named `.kv`,
+        `.wordvectors` or `.model`. The latter are pickles, which can run any code: open only what
+        you trust.
       words: token to id, such as a `WordIndex`. A token matches as it stands, case included.
       rows: number of ids, with padding and out-of-vocabulary ids.
       dim: numbers that a vector must have; None takes those of the file.
