@@ -16,7 +16,7 @@ from preprocess.artifact.layout import Layout
 from preprocess.artifact.word_index import Word, to_json, to_tsv
 from preprocess.core.escaping import escape
 from preprocess.core.storage import write_file
-from preprocess.graph.lookup import NO_TOKEN, SENTINEL
+from preprocess.graph.lookup import EMPTY_TOKEN, NO_TOKEN, SENTINEL
 from preprocess.spec import Vocabulary
 from preprocess.tokenizers import SubwordTokenizer
 
@@ -112,7 +112,7 @@ def _write_asset(name: str, keys: Iterable[str], layout: Layout) -> str:
     # content throughout a process: two builds into one folder must not share a path.
     path = f"{layout.workspace}/{uuid.uuid4().hex}/{name}"
     lines = itertools.chain([SENTINEL], keys)
-    write_file(path, _encoded(f"{line}\n" for line in lines))
+    write_file(path, _encoded(f"{line or EMPTY_TOKEN}\n" for line in lines))
     return path
 
 

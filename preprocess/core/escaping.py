@@ -2,29 +2,27 @@
 
 A token may hold any character, so files of tokens escape: a backslash, a newline, a carriage
 return and a tab become `\\\\`, `\\n`, `\\r` and `\\t`, as in C and in PostgreSQL's COPY.
-An empty token becomes `\\e`, as TensorFlow's lookup tables refuse a file with a blank line.
-`graph.lookup` does the same inside the graph, but for empty tokens, which no text has.
+`graph.lookup` does the same inside the graph.
 """
 
 from __future__ import annotations
 
 import re
 
-_EMPTY = "\\e"
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_UNESCAPES = {escape: char for char, escape in _ESCAPES.items()} | {_EMPTY: ""}
+_UNESCAPES = {escape: char for char, escape in _ESCAPES.items()}
 _TRANSLATION = str.maketrans(_ESCAPES)
 SPECIAL = r"[\\\n\r\t]"
 
 
 def escape(token: str) -> str:
-    """`token` without backslash, newline, carriage return or tab of its own; never empty."""
-    return token.translate(_TRANSLATION) or _EMPTY
+    """`token` without backslash, newline, carriage return or tab of its own."""
+    return token.translate(_TRANSLATION)
 
 
 def unescape(line: str) -> str:
     """The token that `escape` made `line` of."""
-    return re.sub(r"\\[\\nrte]", lambda match: _UNESCAPES[match[0]], line)
+    return re.sub(r"\\[\\nrt]", lambda match: _UNESCAPES[match[0]], line)
 
 
 def visible(text: str) -> str:

@@ -19,6 +19,8 @@ from preprocess.spec import HashBuckets, Vocabulary
 SENTINEL = r"\<text2seq>"
 # Stands for a word that keeps its id although no token may have it.
 NO_TOKEN = r"\<no token>"
+# Stands for the empty word, which no text has, as TensorFlow refuses a file with a blank line.
+EMPTY_TOKEN = r"\<empty token>"
 
 # In this order: the backslash first, or it would escape the escapes.
 _ESCAPES = ((r"\\", r"\\\\"), (r"\n", r"\\n"), (r"\r", r"\\r"), (r"\t", r"\\t"))

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from subword_files import LFS_POINTER, ODD, written
 
 from preprocess.core.errors import SpecError
-from preprocess.core.escaping import escape, unescape
 from preprocess.core.first_bytes import UTF8_BOM
 from preprocess.tokenizers.piece_lines import read_pieces
 
@@ -120,10 +119,3 @@ def test_a_vocabulary_that_cannot_be_read(case: str) -> None:
     with pytest.raises(SpecError) as caught:
         read_pieces("v.txt", content)
     assert str(caught.value) == message
-
-
-@given(st.text(st.sampled_from("ab\\nrte\n\r\t\u2028")))
-def test_every_token_has_an_escape_of_its_own(token: str) -> None:
-    line = escape(token)
-    assert line and not {"\n", "\r", "\t"} & set(line)
-    assert unescape(line) == token
