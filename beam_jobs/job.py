@@ -57,4 +57,4 @@ class Job:
     def kept(self) -> dict[str, Dtype]:
         """dtype of each kept column."""
         types = {feature.name: DTYPES[feature.type] for feature in self.schema.feature}
-        return {name: types[name] for name in self.spec.keep}
+        return {name: types[name] for name in self.spec.kept}

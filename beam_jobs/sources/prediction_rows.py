@@ -64,9 +64,10 @@ def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[
     return chain.from_iterable(file.rows() for file in found)
 
 
-def _features_only(spec: Spec, keep: list[str]) -> Spec:
+def _features_only(spec: Spec, names: Sequence[str]) -> Spec:
     """`spec` of rows that have no label and belong to no split."""
-    return spec.model_copy(update={"labels": {}, "splits": None, "keep": keep})
+    kept = [column for column in spec.keep if column.name in names]
+    return spec.model_copy(update={"labels": {}, "splits": None, "keep": kept})
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ class _PredictionFile:
     @classmethod
     def of(cls, file: SourceFile, manifest: ModelManifest) -> _PredictionFile:
         """Looks into the file for the columns that it has."""
-        header = format_of(file).read_header(file, [*manifest.features, *manifest.kept])
+        sources = manifest.spec.source_columns
+        wanted = [sources[name] for name in (*manifest.features, *manifest.kept)]
+        header = format_of(file).read_header(file, list(dict.fromkeys(wanted)))
         _check_features(file, header, manifest)
-        kept = [name for name in manifest.kept if _has(file, header, name)]
+        kept = [name for name in manifest.kept if _has(file, header, sources[name])]
         _check_kept(file, header, {name: manifest.kept[name] for name in kept}, manifest.spec)
         spec, schema = _features_only(manifest.spec, kept), made_of(_types(manifest, kept))
         return cls(file, RowReader(spec, schema, split_names(spec, [file])))
@@ -107,9 +110,10 @@ class _PredictionFile:
 
 def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifest) -> None:
     for name in manifest.features:
-        if header.is_complete and name not in header.types:
+        source = manifest.spec.source_columns[name]
+        if header.is_complete and source not in header.types:
             raise InputError(
-                f"{file.path}: got no column {name!r}, expected it as the model takes it (the "
+                f"{file.path}: got no column {source!r}, expected it as the model takes it (the "
                 f"file has {listed(header.types)}); rename the column in the file"
             )
 
@@ -126,15 +130,16 @@ def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, Dtype], sp
     types = {name: SCHEMA_TYPES[dtype] for name, dtype in kept.items()}
     columns = {c.name: c for c in input_columns(spec, made_of(types), format_of(file).has_cells)}
     for name, dtype in kept.items():
-        kind = header.types[name]
+        kind = header.types[columns[name].source]
         # Types found in the first rows are no promise: a row that differs is rejected.
         is_sure = format_of(file).types == "declared"
         if (is_sure and not columns[name].accepts(kind)) or not fits(
             format_of(file), kind, types[name]
         ):
             raise InputError(
-                f"{file.path}: column {name!r}: got the type {kind}, expected {dtype} as in the "
-                "training, where the column was kept; cast the column, or leave it out"
+                f"{file.path}: column {columns[name].source!r}: got the type {kind}, expected "
+                f"{dtype} as in the training, where the column was kept; cast the column, or "
+                "leave it out"
             )
 
 

@@ -43,8 +43,8 @@ def check_inputs(
       schema: types and domains of the raw columns, as `load_schema` gives them.
 
     Returns:
-      BYTES, INT or FLOAT of each column of the spec, in the order of `spec.columns`: those of
-      `schema` with its domains, or as found in footers, headers and first rows.
+      BYTES, INT or FLOAT of each column of the spec by its canonical name, the split column last:
+      those of `schema` with its domains, or as found in footers, headers and first rows.
 
     Raises:
       UsageError: `SPLIT=` beside `splits` in the spec.
@@ -52,7 +52,7 @@ def check_inputs(
         rows at all, or none for the train split.
     """
     _check_splits(files, spec)
-    declared = narrowed(schema, spec.columns) if schema is not None else None
+    declared = narrowed(schema, _sources(spec)) if schema is not None else None
     headers = _headers(files, spec)
     if not any(header.has_rows for header in headers.values()):
         raise InputError(
@@ -62,8 +62,14 @@ def check_inputs(
     if declared is None:
         return made_of(_inferred(files, headers, spec))
     for file in files:
-        _compare(file, headers[file.path], declared)
+        _compare(file, headers[file.path], declared, spec)
     return declared
+
+
+def _sources(spec: Spec) -> dict[str, str]:
+    """The raw column of each canonical one, and the split column, unless its name is taken."""
+    split = {spec.split_column: spec.split_column} if spec.split_column else {}
+    return {**spec.source_columns, **split, **spec.source_columns}
 
 
 def _check_splits(files: Sequence[SourceFile], spec: Spec) -> None:
@@ -91,15 +97,15 @@ def _headers(files: Sequence[SourceFile], spec: Spec) -> dict[str, FileHeader]:
 def _checked(file: SourceFile, spec: Spec) -> FileHeader:
     columns = _wanted(file, spec)
     _check_format(file, spec)
-    header = format_of(file).read_header(file, list(dict.fromkeys(c.name for c in columns)))
+    header = format_of(file).read_header(file, list(dict.fromkeys(c.source for c in columns)))
     for column in columns:
-        if header.is_complete and column.name not in header.types:
+        if header.is_complete and column.source not in header.types:
             raise InputError(
-                f"{file.path}: got no column {column.name!r}, expected it as the spec names it "
+                f"{file.path}: got no column {column.source!r}, expected it as the spec names it "
                 f"(the file has {listed(header.types)}); correct the name in the spec"
             )
         if format_of(file).types == "declared":
-            _check_type(file, column, header.types[column.name])
+            _check_type(file, column, header.types[column.source])
     return header
 
 
@@ -121,16 +127,16 @@ def _check_format(file: SourceFile, spec: Spec) -> None:
         for size in label.raw.shape if file_format.has_cells else ():
             if size is not None:
                 raise InputError(
-                    f"{file.path}: column {name!r}: got a column of {file_format.suffix}, expected "
-                    f"lists of {size} numbers, which a cell cannot hold; write the rows as .jsonl "
-                    "or .parquet"
+                    f"{file.path}: column {spec.source_columns[name]!r}: got a column of "
+                    f"{file_format.suffix}, expected lists of {size} numbers, which a cell cannot "
+                    "hold; write the rows as .jsonl or .parquet"
                 )
 
 
 def _check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:
     if kind is not None and not column.accepts(kind):
         raise InputError(
-            f"{file.path}: column {column.name!r}: got the type {kind}, "
+            f"{file.path}: column {column.source!r}: got the type {kind}, "
             f"expected {column.expected}; {_remedy(kind)}"
         )
 
@@ -148,11 +154,11 @@ def _inferred(
 ) -> dict[str, int]:
     types: dict[str, int] = {}
     roles = {column.name: column for column in reversed(_wanted(files[0], spec))}
-    for name in spec.columns:
+    for name, source in _sources(spec).items():
         found = {file.path: _type_in(file, headers[file.path], roles[name]) for file in files}
         known = {path: kind for path, kind in found.items() if kind is not None}
-        is_kept = name in spec.keep
-        kind = common_type(name, known) if is_kept else next(iter(known.values()), None)
+        is_kept = name in spec.kept
+        kind = common_type(source, known) if is_kept else next(iter(known.values()), None)
         types[name] = roles[name].default if kind is None else kind
     return types
 
@@ -161,20 +167,22 @@ def _type_in(file: SourceFile, header: FileHeader, column: InputColumn) -> int |
     if format_of(file).has_cells:
         # A cell is what the spec says it is, and a kept one is text.
         return column.default if header.types else None
-    kind = header.types.get(column.name)
+    kind = header.types.get(column.source)
     if kind is not None and pa.types.is_decimal(kind):
         return column.default
     return schema_type(kind)
 
 
-def _compare(file: SourceFile, header: FileHeader, schema: schema_pb2.Schema) -> None:
+def _compare(file: SourceFile, header: FileHeader, schema: schema_pb2.Schema, spec: Spec) -> None:
     """Compares the types that `file` has with those that `schema` declares."""
+    sources = _sources(spec)
     for feature in schema.feature:
-        kind = header.types.get(feature.name)
+        source = sources[feature.name]
+        kind = header.types.get(source)
         got = schema_type(kind)
         if got is None or fits(format_of(file), kind, feature.type):
             continue
         raise InputError(
-            f"{file.path}: column {feature.name!r}: got {type_name(got)} ({kind}), expected "
+            f"{file.path}: column {source!r}: got {type_name(got)} ({kind}), expected "
             f"{type_name(feature.type)} as in --schema; correct the schema or the file"
         )

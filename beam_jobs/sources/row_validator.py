@@ -60,7 +60,7 @@ class RowValidator:
 
     def validate(self, block: Block) -> ValidatedRows:
         """Converts and checks all columns of `block`."""
-        values = [column.convert(raw(block, column.name)) for column in self.columns]
+        values = [column.convert(raw(block, column.source)) for column in self.columns]
         validated = ValidatedRows(
             values, self._assigned_splits(block), np.zeros(len(block.rows), bool)
         )
@@ -76,7 +76,7 @@ class RowValidator:
     def _assigned_splits(self, block: Block) -> pa.Array:
         if self._split is None or self._splits is None:
             return pa.array(np.full(len(block.rows), self._index, np.int32))
-        return assign_splits(self._split.convert(raw(block, self._split.name)), self._splits)
+        return assign_splits(self._split.convert(raw(block, self._split.source)), self._splits)
 
     def _check_domain(
         self, block: Block, validated: ValidatedRows, column: InputColumn, array: pa.Array
@@ -104,8 +104,8 @@ def _refuse(
     fresh = np.flatnonzero(np.asarray(found) & ~validated.bad)
     if not len(fresh):
         return
-    values = to_python(raw(block, column.name).take(pa.array(fresh)))
+    values = to_python(raw(block, column.source).take(pa.array(fresh)))
     for index, value in zip(fresh.tolist(), values, strict=True):
-        reason = f"column {column.name!r}: got {shown(value)}, {why}"
+        reason = f"column {column.source!r}: got {shown(value)}, {why}"
         validated.reasons.append((int(block.rows[index]), reason))
     validated.bad[fresh] = True

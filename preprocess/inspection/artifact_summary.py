@@ -82,7 +82,7 @@ def _spec(spec: Spec) -> Group:
         items = getattr(spec, group).items()
         lines += [("" if i else group, f"{n}: {_declared(x)}") for i, (n, x) in enumerate(items)]
     lines.append(("splits", _declared(spec.splits) if spec.splits else "as the inputs name them"))
-    lines.append(("keep", ", ".join(spec.keep) or "nothing"))
+    lines.append(("keep", ", ".join(spec.kept) or "nothing"))
     lines += [(key, _declared(getattr(spec, key))) for key in ("buckets", "rejects", "output")]
     return section("Spec", facts(lines))
 

@@ -61,7 +61,7 @@ def _lines(artifact: OpenedArtifact, record: Record) -> Iterator[tuple[str, str]
     spec = artifact.spec
     for name, feature in spec.text_features.items():
         yield name, _text(artifact.word_index(feature.vocabulary).decode(record[name]))
-    for name in (*spec.numeric_features, *spec.labels, *spec.keep):
+    for name in (*spec.numeric_features, *spec.labels, *spec.kept):
         if name in spec.class_labels:
             yield name, _classes(artifact.classes(name), record[name])
         else:

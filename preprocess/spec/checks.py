@@ -100,7 +100,7 @@ def _record_keys(spec: SpecSections) -> list[tuple[str, str]]:
     keys = [(name, f"features.{name}") for name in spec.features]
     keys += [(length_key(name), f"features.{name}") for name in spec.text_features]
     keys += [(name, f"labels.{name}") for name in spec.labels]
-    return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.keep)]
+    return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.kept)]
 
 
 def _check_buckets(spec: SpecSections) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from preprocess.core.columns import RawColumn
-from preprocess.core.declared import Declared, PlainName
+from preprocess.core.declared import PlainName
+from preprocess.spec.source_column import FromColumn
 
 Side = Literal["pre", "post"]
 
 
-class TextFeature(Declared):
+class TextFeature(FromColumn):
     """A column of text, to become a sequence of ids."""
 
     kind: Literal["text"] = "text"
@@ -31,7 +32,7 @@ class TextFeature(Declared):
         return RawColumn("text")
 
 
-class NumericFeature(Declared):
+class NumericFeature(FromColumn):
     """A column of numbers, to become a float32 scalar."""
 
     kind: Literal["numeric"] = "numeric"

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from preprocess.core.columns import RawColumn, RecordColumn
-from preprocess.core.declared import Declared
+from preprocess.spec.source_column import FromColumn
 
 BINARY_CLASSES = ("0", "1")
 """The names of a binary label's values, by value."""
@@ -21,7 +21,7 @@ Decision = Literal["threshold", "likeliest", "value"]
 """How an output becomes an answer: it is a yes above 0.5, or the likeliest of all, or as it is."""
 
 
-class LabelKind(Declared, ABC):
+class LabelKind(FromColumn, ABC):
     """Base of the labels; what depends on the kind asks here."""
 
     kind: str

@@ -10,6 +10,7 @@ from preprocess.core.declared import Declared, PlainName
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
 from preprocess.spec.labels import Label
 from preprocess.spec.output import Buckets, Output, Rejects
+from preprocess.spec.source_column import KeptColumn
 from preprocess.spec.splits import HashSplit, Split
 from preprocess.spec.vocabulary import Vocabulary
 
@@ -18,15 +19,15 @@ class SpecSections(Declared):
     """The sections that `Spec` checks together; see there."""
 
     features: Annotated[dict[PlainName, Feature], Field(min_length=1)]
-    """Raw column to feature."""
+    """Name to feature; the name is that of the raw column, unless `column` says another."""
     labels: dict[PlainName, Label] = {}
-    """Raw column to label."""
+    """Name to label; the name is that of the raw column, unless `column` says another."""
     vocabularies: dict[PlainName, Vocabulary] = {}
     """Vocabularies by name; a text feature that names none uses `words`."""
     splits: Split | None = None
     """How rows are assigned to splits; null: by input, see `--input SPLIT=GLOB`."""
-    keep: list[PlainName] = []
-    """Columns carried through to the records untouched."""
+    keep: list[KeptColumn] = []
+    """Columns carried through to the records untouched: names, or `{name: …, column: …}`."""
     buckets: Buckets = Field(default_factory=Buckets)
     rejects: Rejects = Field(default_factory=Rejects)
     output: Output = Field(default_factory=Output)
@@ -56,6 +57,18 @@ class SpecSections(Declared):
         return self.buckets.by or next(iter(self.text_features))
 
     @property
+    def kept(self) -> list[str]:
+        """The names of the kept columns, in the order of the spec."""
+        return [column.name for column in self.keep]
+
+    @property
+    def source_columns(self) -> dict[str, str]:
+        """The raw column of each feature, label and kept column, in this order."""
+        kept = {column.name: column for column in self.keep}
+        named = {**self.features, **self.labels, **kept}
+        return {name: declared.column or name for name, declared in named.items()}
+
+    @property
     def split_column(self) -> str | None:
         """The raw column that splits are made by, if any."""
         if isinstance(self.splits, HashSplit):
@@ -65,6 +78,6 @@ class SpecSections(Declared):
     @property
     def columns(self) -> list[str]:
         """Every raw column that a build reads, each once."""
-        named = [*self.features, *self.labels, *self.keep]
+        named = list(self.source_columns.values())
         named += [self.split_column] if self.split_column else []
         return list(dict.fromkeys(named))

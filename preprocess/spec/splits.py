@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
-from preprocess.core.declared import Declared, PlainName
+from preprocess.core.declared import Declared, PlainName, RawName
 from preprocess.core.problem import problem
 
 TRAIN = "train"
@@ -17,7 +17,7 @@ TRAIN = "train"
 class HashSplit(Declared):
     """Splits by a stable hash of a column."""
 
-    by: str
+    by: RawName
     """The column that is hashed; rows of equal value share a split."""
     fractions: Annotated[dict[PlainName, Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
     """Share of each split; together 1."""
@@ -43,7 +43,7 @@ class HashSplit(Declared):
 class ColumnSplit(Declared):
     """Splits by the values of a column."""
 
-    column: str
+    column: RawName
     map: Annotated[dict[str, PlainName], Field(min_length=1)]
     """Value of the column to split; a row with another value is rejected."""
 

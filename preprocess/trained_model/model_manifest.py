@@ -104,7 +104,12 @@ def artifact_fingerprint(manifest: Manifest) -> str:
     Artifacts with the same fingerprint give equal ids to equal texts: features, labels and
     vocabularies are declared alike, and the files of `vocabulary/` are the same.
     """
-    spec = manifest.spec.model_dump(mode="json", include={"features", "labels", "vocabularies"})
+    declared = {"__all__": {"column"}}  # where a value is read does not change what it means
+    spec = manifest.spec.model_dump(
+        mode="json",
+        include={"features", "labels", "vocabularies"},
+        exclude={"features": declared, "labels": declared},
+    )
     files = {file.path: file.sha256 for file in manifest.files_in(VOCABULARY)}
     text = json.dumps([spec, sorted(files.items())], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -117,7 +117,7 @@ def _label(record: Record) -> str:
 
 
 def _kept(record: Record, spec: Spec) -> tuple[object, ...]:
-    return tuple(_plain(record.values[name]) for name in spec.keep)
+    return tuple(_plain(record.values[name]) for name in spec.kept)
 
 
 def _plain(value: object) -> object:

@@ -89,7 +89,7 @@ def expected_rows(
         boundary = plan.boundaries[bucket] if bucket < len(plan.boundaries) else 0
         values = {name: column[chosen] for name, column in labels.items()}
         values |= _features(answer, chosen, boundary, manifest)
-        values |= {name: _numpy(batch.column(name))[chosen] for name in spec.keep}
+        values |= {name: _numpy(batch.column(name))[chosen] for name in spec.kept}
         yield chosen, boundary, values
 
 

@@ -46,7 +46,7 @@ def test_design_example_is_read_as_written() -> None:
         )
     }
     assert spec.splits == HashSplit(by="id", fractions={"train": 0.9, "validation": 0.1})
-    assert spec.keep == ["id"]
+    assert spec.kept == ["id"]
     assert (spec.buckets.by, spec.buckets.count, spec.buckets.boundaries) == ("text", 8, None)
     assert spec.rejects.max_fraction == 0.01
     assert spec.output.model_dump() == {"shards": 4, "compression": "gzip", "seed": 0}
@@ -98,6 +98,7 @@ def test_defaults() -> None:
     assert parse_spec(TEXT).model_dump(mode="json") == {
         "features": {
             "text": {
+                "column": None,
                 "kind": "text",
                 "vocabulary": "words",
                 "max_length": None,

@@ -116,7 +116,7 @@ class SmallArtifact:
             *spec.features,
             *(f"{n}_length" for n in spec.text_features),
             *spec.labels,
-            *spec.keep,
+            *spec.kept,
         ]
         features = {name: _feature(values[name]) for name in names}
         return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
@@ -196,7 +196,7 @@ class SmallArtifact:
             padding_fractions={split: self._padding([split]) for split in written},
             vocabulary_sizes={"words": 6},
             classes={name: CLASSES[name] for name in spec.class_labels},
-            kept={name: _KEPT[name] for name in spec.keep},
+            kept={name: _KEPT[name] for name in spec.kept},
             op_libraries=[],
             files=sorted(files, key=lambda file: file.path),
         )

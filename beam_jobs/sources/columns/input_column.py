@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pyarrow as pa
@@ -21,15 +21,16 @@ Accepts = Callable[[pa.DataType], bool]
 
 @dataclass(frozen=True)
 class InputColumn:
-    """A raw column, and what becomes of it.
+    """A canonical column, and the raw one that it is made of.
 
     Attributes:
-      name: the name, raw and canonical.
+      name: the canonical name.
       expected: what a value must be, for messages.
       convert: raw array of any type to the canonical one, null where a value cannot be used.
       accepts: whether a raw type can hold such values at all.
       type: the canonical type.
       default: the schema's type of the column when the input leaves it open.
+      source: the raw column.
     """
 
     name: str
@@ -38,6 +39,7 @@ class InputColumn:
     accepts: Accepts
     type: pa.DataType
     default: int
+    source: str = ""
 
 
 def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> list[InputColumn]:
@@ -54,16 +56,20 @@ def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> 
 def split_column(name: str) -> InputColumn:
     """The column that splits are made by."""
     expected = "text, an integer or a boolean"
-    return InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+    column = InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
+    return replace(column, source=name)
 
 
 def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[InputColumn]:
     limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
+    sources = spec.source_columns
     for name, declared in {**spec.features, **spec.labels}.items():
-        yield _column(name, declared, cells, limits.get(name))
+        column = _column(name, declared, cells, limits.get(name))
+        yield replace(column, source=sources[name])
     types = {feature.name: feature.type for feature in schema.feature} if schema else {}
-    for name in spec.keep:
-        yield _kept(name, types.get(name, schema_pb2.BYTES), cells)
+    for name in spec.kept:
+        column = _kept(name, types.get(name, schema_pb2.BYTES), cells)
+        yield replace(column, source=sources[name])
 
 
 def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 from google.protobuf import text_format
@@ -105,14 +105,18 @@ def made_of(types: Mapping[str, int]) -> schema_pb2.Schema:
     return schema_pb2.Schema(feature=features)
 
 
-def narrowed(schema: schema_pb2.Schema, columns: Sequence[str]) -> schema_pb2.Schema:
+def narrowed(schema: schema_pb2.Schema, columns: Mapping[str, str]) -> schema_pb2.Schema:
     """`schema` with the features of `columns` alone, in their order.
+
+    Args:
+      schema: of raw columns.
+      columns: name that a feature gets to its raw column.
 
     Raises:
       InputError: a column that the schema lacks.
     """
     features = {feature.name: feature for feature in schema.feature}
-    for name in columns:
+    for name in columns.values():
         if name not in features:
             raise InputError(
                 f"--schema: got no feature {name!r}, expected one for each column of the spec "
@@ -121,7 +125,9 @@ def narrowed(schema: schema_pb2.Schema, columns: Sequence[str]) -> schema_pb2.Sc
     result = schema_pb2.Schema()
     result.CopyFrom(schema)
     del result.feature[:]
-    result.feature.extend(features[name] for name in columns)
+    for name, source in columns.items():
+        result.feature.add().CopyFrom(features[source])
+        result.feature[-1].name = name
     return result
 
 

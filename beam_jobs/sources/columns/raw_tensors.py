@@ -33,7 +33,7 @@ class RawTensors:
         declared = {name: column.raw for name, column in {**spec.features, **spec.labels}.items()}
         types = dict(POSITION)
         types |= {name: raw.arrow for name, raw in declared.items()}
-        types |= {name: kept[name] for name in spec.keep}
+        types |= {name: kept[name] for name in spec.kept}
         sizes = {name: size for name, raw in declared.items() for size in raw.shape if size}
         return cls(types, sizes)
 

@@ -48,7 +48,7 @@ def blocks(
     if not read_header(input_split.file, [], delimiter).has_rows:
         return
     path = input_split.file.path
-    names = list(dict.fromkeys(column.name for column in columns))
+    names = list(dict.fromkeys(column.source for column in columns))
     rows = _Rows(path)
     with reading(path, _REMEDY), open_content(path) as content:
         width = len(_header(content, delimiter)[0])

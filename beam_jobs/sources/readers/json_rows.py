@@ -52,9 +52,9 @@ def blocks(
 
 def _unique(columns: Sequence[InputColumn]) -> list[InputColumn]:
     """Each raw column once; one that has two roles is left to both as it is."""
-    counts = Counter(column.name for column in columns)
-    unique = {column.name: column for column in reversed(columns)}
-    return [c if counts[c.name] == 1 else replace(c, type=pa.null()) for c in unique.values()]
+    counts = Counter(column.source for column in columns)
+    unique = {column.source: column for column in reversed(columns)}
+    return [c if counts[c.source] == 1 else replace(c, type=pa.null()) for c in unique.values()]
 
 
 def objects(texts: Iterable[bytes]) -> list[dict[str, Any]]:
@@ -82,12 +82,12 @@ def _read(
         what = row if isinstance(row, str) else f"a line that holds {shown(row)}"
         bad.append((place, f"got {what}, expected a JSON object"))
         return None
-    values = tuple(unified(stored(row.get(column.name)), column) for column in columns)
+    values = tuple(unified(stored(row.get(column.source)), column) for column in columns)
     kinds = tuple(type_of(v, null_type(c)) for v, c in zip(values, columns, strict=True))
     for column, value, kind in zip(columns, values, kinds, strict=True):
         if kind == OPAQUE:
             got = shown(value)
-            bad.append((place, f"column {column.name!r}: got {got}, expected {column.expected}"))
+            bad.append((place, f"column {column.source!r}: got {got}, expected {column.expected}"))
             return None
     return _Row(place, values, kinds)
 
@@ -107,11 +107,11 @@ def _block(
         pa.array([fitting(row.values[i], kind) for row in rows], kind)
         for i, kind in enumerate(types)
     ]
-    names = [column.name for column in columns]
+    names = [column.source for column in columns]
     table = pa.RecordBatch.from_arrays(arrays, names=names)
     return Block(table, np.array([row.place for row in rows], np.int64), [])
 
 
 def _empty(columns: Sequence[InputColumn]) -> pa.RecordBatch:
-    fields = [pa.field(column.name, pa.null()) for column in columns]
+    fields = [pa.field(column.source, pa.null()) for column in columns]
     return pa.RecordBatch.from_arrays([pa.nulls(0)] * len(fields), schema=pa.schema(fields))

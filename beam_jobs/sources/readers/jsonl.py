@@ -97,8 +97,8 @@ def _explicit(
 ) -> pa.Schema:
     """Types for pyarrow, which else takes texts that look like dates for timestamps."""
     rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
-    found = json_rows.types(rows, [column.name for column in columns])
-    fields = {column.name: _wanted(found.get(column.name), column.type) for column in columns}
+    found = json_rows.types(rows, [column.source for column in columns])
+    fields = {column.source: _wanted(found.get(column.source), column.type) for column in columns}
     return pa.schema(fields)
 
 

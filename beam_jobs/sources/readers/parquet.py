@@ -45,7 +45,7 @@ def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The rows of the input split's row groups."""
-    names = list(dict.fromkeys(column.name for column in columns))
+    names = list(dict.fromkeys(column.source for column in columns))
     with _opened(input_split.file) as parquet:
         groups = [parquet.metadata.row_group(i) for i in range(input_split.stop)]
         row = sum(group.num_rows for group in groups[: input_split.start])

@@ -33,7 +33,7 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
         if input_split.file.is_compressed:
             places = np.arange(row, row + len(lines.starts))
         row += len(lines.starts)
-        table = pa.RecordBatch.from_arrays([_texts(lines)], names=[columns[0].name])
+        table = pa.RecordBatch.from_arrays([_texts(lines)], names=[columns[0].source])
         yield Block(table, places, [])
 
 

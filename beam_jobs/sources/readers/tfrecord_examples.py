@@ -34,7 +34,7 @@ def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The examples of the file, placed by number."""
-    wanted = {column.name: is_listed(column.type) for column in reversed(columns)}
+    wanted = {column.source: is_listed(column.type) for column in reversed(columns)}
     row = 0
     with reading(input_split.file.path), open_content(input_split.file.path) as content:
         for records in _some(read_records(content, input_split.file.path)):

@@ -139,7 +139,7 @@ def _columns(data: ArtifactData) -> Table:
             rows.append([Cell(code(column), is_header=True), role, item.kind, _options(item)])
     rows += [
         [Cell(code(column), is_header=True), "kept", "", "carried along"]
-        for column in data.spec.keep
+        for column in data.spec.kept
     ]
     return Table("Columns that were declared.", ["column", "role", "kind", "options"], rows)
 

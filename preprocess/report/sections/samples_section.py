@@ -100,7 +100,7 @@ def _sample(
         (label, answer_kind(evaluated, label).answer(evaluated, label, row))
         for label in evaluated.manifest.labels
     ]
-    for column in (*data.spec.numeric_features, *data.spec.keep):
+    for column in (*data.spec.numeric_features, *data.spec.kept):
         facts.append((column, _value(record[column])))
     texts = [
         (
