@@ -10,11 +10,10 @@ import tensorflow as tf
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.graph.saved_model import load_saved_model
+from preprocess.graph.signatures import Signature, Tensors, ask, save_with_signatures
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.spec.features import length_key
 from preprocess.spec.labels import class_key
-
-Tensors = dict[str, tf.Tensor]
 
 
 class ServingModel(tf.Module):
@@ -33,7 +32,7 @@ class ServingModel(tf.Module):
         self._model = model
         self._plan = plan
 
-    def predict(self, **columns: tf.Tensor) -> Tensors:
+    def predict(self, columns: Tensors) -> Tensors:
         """`serving_default`: predictions from raw columns.
 
         Args:
@@ -51,15 +50,16 @@ class ServingModel(tf.Module):
             answers |= _answers(head, outputs[head.name])
         return answers
 
-    def predict_examples(self, examples: tf.Tensor) -> Tensors:
-        """`serving_examples`: predictions from serialized tf.train.Examples, string (batch,).
+    def predict_examples(self, given: Tensors) -> Tensors:
+        """`serving_examples`: predictions from `examples`, serialized tf.train.Examples.
 
-        Each holds the raw columns: a bytes list of one text, a float list of one number.
+        They are string (batch,). Each holds the raw columns: a bytes list of one text, a float
+        list of one number.
         """
         spec = {name: tf.io.FixedLenFeature([], self._dtype(name)) for name in self._plan.features}
-        return self.predict(**tf.io.parse_example(examples, spec))
+        return self.predict(tf.io.parse_example(given["examples"], spec))
 
-    def tokenize(self, **texts: tf.Tensor) -> Tensors:
+    def tokenize(self, texts: Tensors) -> Tensors:
         """`tokenize`: ids and lengths of texts.
 
         Args:
@@ -76,24 +76,20 @@ class ServingModel(tf.Module):
         return {key: outputs[key] for key in keys}
 
     def _transformed(self, columns: Tensors) -> Tensors:
-        outputs: Tensors = self._artifact.signatures["serving_default"](**columns)
-        return outputs
+        return ask(self._artifact.signatures["serving_default"], columns)
 
     def _dtype(self, name: str) -> tf.DType:
         return tf.float32 if name in self._plan.numbers else tf.string
 
-    def signatures(self) -> dict[str, tf.types.experimental.ConcreteFunction]:
-        """The signatures by name, traced for any batch size."""
-        columns = {
-            name: tf.TensorSpec([None], self._dtype(name), name=name)
-            for name in self._plan.features
-        }
+    def signatures(self) -> dict[str, Signature]:
+        """The signatures by name, for any batch size."""
+        columns = {name: tf.TensorSpec([None], self._dtype(name)) for name in self._plan.features}
         texts = {text.feature: columns[text.feature] for text in self._plan.texts}
-        examples = tf.TensorSpec([None], tf.string, name="examples")
+        examples = {"examples": tf.TensorSpec([None], tf.string)}
         return {
-            "serving_default": _function(self.predict).get_concrete_function(**columns),
-            "serving_examples": _function(self.predict_examples).get_concrete_function(examples),
-            "tokenize": _function(self.tokenize).get_concrete_function(**texts),
+            "serving_default": Signature(self.predict, columns),
+            "serving_examples": Signature(self.predict_examples, examples),
+            "tokenize": Signature(self.tokenize, texts),
         }
 
 
@@ -111,7 +107,7 @@ def export_serving_model(
     libraries = artifact.manifest.op_libraries
     graph = load_saved_model(artifact.layout.serving, libraries, "text2seq build")
     module = ServingModel(graph, model, plan)
-    tf.saved_model.save(module, str(output), signatures=module.signatures())
+    save_with_signatures(module, str(output), module.signatures())
 
 
 def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
@@ -121,7 +117,3 @@ def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:
         names = tf.constant(head.classes)
         answers[class_key(head.name)] = tf.gather(names, tf.argmax(output, axis=-1))
     return answers
-
-
-def _function(method) -> tf.types.experimental.PolymorphicFunction:  # type: ignore[no-untyped-def]
-    return tf.function(method, autograph=False)

@@ -6,6 +6,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from preprocess.graph.sequences import pad
+from preprocess.graph.signatures import Signature, Tensors, save_with_signatures
 from preprocess.spec import Spec, TextFeature
 from preprocess.spec.features import length_key
 
@@ -24,7 +25,7 @@ class Serving(tf.Module):
         self._transform = tft.TFTransformOutput(transform).transform_features_layer()
         self._spec = spec
 
-    def answer(self, **columns: tf.Tensor) -> dict[str, tf.Tensor]:
+    def answer(self, columns: Tensors) -> Tensors:
         """Transforms raw columns.
 
         Args:
@@ -44,15 +45,15 @@ class Serving(tf.Module):
                 answers[length_key(name)] = outputs[length_key(name)]
         return answers
 
-    def signature(self) -> tf.types.experimental.ConcreteFunction:
-        """The function behind `serving_default`, traced for any batch size."""
-        columns = {
-            name: tf.TensorSpec(
-                [None], tf.string if isinstance(feature, TextFeature) else tf.float32, name=name
-            )
-            for name, feature in self._spec.features.items()
-        }
-        return tf.function(self.answer, autograph=False).get_concrete_function(**columns)
+    def signature(self) -> Signature:
+        """What `serving_default` becomes, for any batch size."""
+        return Signature(
+            self.answer,
+            {
+                name: tf.TensorSpec([None], feature.raw.dtype)
+                for name, feature in self._spec.features.items()
+            },
+        )
 
 
 def export_serving(transform: str, spec: Spec, output: str) -> None:
@@ -61,7 +62,7 @@ def export_serving(transform: str, spec: Spec, output: str) -> None:
     It loads with `import tensorflow` alone, or with the manifest's `op_libraries` beside it.
     """
     module = Serving(transform, spec)
-    tf.saved_model.save(module, output, signatures={"serving_default": module.signature()})
+    save_with_signatures(module, output, {"serving_default": module.signature()})
 
 
 def op_libraries(spec: Spec) -> list[str]:

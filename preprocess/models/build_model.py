@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 
+from preprocess.models.layer_names import reserve, unlike
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.models.text_encoder import Tensor, TextEncoder, make_text_encoder
 
@@ -24,14 +25,17 @@ def build_model(plan: ModelPlan, *, for_serving: bool = False) -> keras.Model:
       Model from a dict of features, text: int64 (batch, steps), numeric: float32 (batch,), to a
       dict by label, float32 (batch, units): probabilities, or values of a number.
     """
+    named = [*plan.features, *(head.name for head in plan.heads)]
+    reserve(named)
     encoders = {name: make_text_encoder(text, for_serving) for name, text in plan.encoders.items()}
     inputs = _inputs(plan)
-    joined = _joined(plan, encoders, inputs)
+    joined = _joined(plan, encoders, inputs, unlike("joined", named))
     dropout = 0.0 if for_serving else plan.dropout
     for number, units in enumerate(plan.dense, 1):
-        joined = _dropped(joined, dropout, f"dense_{number}")
-        joined = keras.layers.Dense(units, activation="relu", name=f"dense_{number}")(joined)
-    joined = _dropped(joined, dropout, "heads")
+        name = unlike(f"dense_{number}", named)
+        joined = _dropped(joined, dropout, unlike(f"dropout_before_dense_{number}", named))
+        joined = keras.layers.Dense(units, activation="relu", name=name)(joined)
+    joined = _dropped(joined, dropout, unlike("dropout_before_heads", named))
     outputs = {head.name: _head(head)(joined) for head in plan.heads}
     return keras.Model(inputs, outputs, name="text2seq")
 
@@ -41,18 +45,20 @@ def _inputs(plan: ModelPlan) -> dict[str, Tensor]:
     return texts | {n: keras.Input((), dtype="float32", name=n) for n in plan.numbers}
 
 
-def _joined(plan: ModelPlan, encoders: dict[str, TextEncoder], inputs: dict[str, Tensor]) -> Tensor:
+def _joined(
+    plan: ModelPlan, encoders: dict[str, TextEncoder], inputs: dict[str, Tensor], name: str
+) -> Tensor:
     parts = [encoders[text.encoder](inputs[text.feature]) for text in plan.texts]
-    parts += [keras.ops.expand_dims(inputs[name], -1) for name in plan.numbers]
+    parts += [keras.ops.expand_dims(inputs[number], -1) for number in plan.numbers]
     if len(parts) == 1:
         return parts[0]
-    return keras.layers.Concatenate(name="joined")(parts)
+    return keras.layers.Concatenate(name=name)(parts)
 
 
-def _dropped(tensor: Tensor, rate: float, before: str) -> Tensor:
+def _dropped(tensor: Tensor, rate: float, name: str) -> Tensor:
     if not rate:
         return tensor
-    return keras.layers.Dropout(rate, name=f"dropout_before_{before}")(tensor)
+    return keras.layers.Dropout(rate, name=name)(tensor)
 
 
 def _head(head: HeadPlan) -> keras.layers.Dense:

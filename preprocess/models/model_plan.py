@@ -11,6 +11,7 @@ from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
 from preprocess.model_file.encoder_names import embedding_name, encoder_name
+from preprocess.models.layer_names import layer_prefix
 from preprocess.spec.checks import did_you_mean
 from preprocess.spec.labels import Label, Loss, class_key
 from preprocess.vectors import vector_width
@@ -25,6 +26,7 @@ class TextPlan:
     Attributes:
       feature: name of the column.
       encoder: name of the encoder; features of the same encoder share all its weights.
+      layers: begins the names of the encoder's layers.
       vocabulary: name of the vocabulary.
       rows: ids of the vocabulary, padding and OOV ids included.
       padding: "pre" or "post", the end that has the zeros.
@@ -34,6 +36,7 @@ class TextPlan:
 
     feature: str
     encoder: str
+    layers: str
     vocabulary: str
     rows: int
     padding: str
@@ -145,9 +148,11 @@ def plan_model(model: ModelFile, manifest: Manifest, path: str = "model file") -
 
 def _text(model: ModelFile, manifest: Manifest, name: str) -> TextPlan:
     feature, options = manifest.spec.text_features[name], model.options(name)
+    encoder = encoder_name(name, feature.vocabulary, options.share)
     return TextPlan(
         feature=name,
-        encoder=encoder_name(name, feature.vocabulary, options.share),
+        encoder=encoder,
+        layers=layer_prefix(encoder, manifest.spec),
         vocabulary=feature.vocabulary,
         rows=manifest.vocabulary_sizes[feature.vocabulary],
         padding=feature.padding,

@@ -67,7 +67,7 @@ def mask_first_of_empty(mask: Tensor) -> Tensor:
 
 def make_text_encoder(text: TextPlan, for_serving: bool) -> TextEncoder:
     """The layers that `text` declares; see `build_model`."""
-    options, name = text.options, text.encoder
+    options, name = text.options, text.layers
     dropout = 0.0 if for_serving else options.embedding.dropout
     return TextEncoder(
         embedding=_embedding(text),
@@ -88,7 +88,7 @@ def _embedding(text: TextPlan) -> keras.layers.Embedding:
 
 def embedding_layer(text: TextPlan) -> str:
     """Name of the embedding of `text` in the Keras model."""
-    return f"{text.encoder}_embedding"
+    return f"{text.layers}_embedding"
 
 
 def _before(options: TextOptions, name: str, dropout: float) -> list[keras.Layer]:

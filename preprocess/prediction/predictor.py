@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
 from preprocess.graph.saved_model import load_saved_model
+from preprocess.graph.signatures import ask
 from preprocess.prediction.answers import Arrays, Row, answer_rows
 from preprocess.trained_model.opened_model import OpenedModel
 
@@ -101,7 +102,8 @@ class SignaturePredictor:
     def _answer(self, columns: Arrays) -> Arrays:
         """One batch."""
         tensors = {name: tf.constant(values) for name, values in columns.items()}
-        return {name: tensor.numpy() for name, tensor in self._signature(**tensors).items()}
+        answers = ask(self._signature, tensors)
+        return {name: tensor.numpy() for name, tensor in answers.items()}
 
 
 def _texts(values: NDArray[Any] | Sequence[Any]) -> NDArray[np.object_]:

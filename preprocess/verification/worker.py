@@ -13,16 +13,20 @@ import sys
 
 
 def main() -> None:
-    serving, *libraries = sys.argv[1:]
+    folder, *libraries = sys.argv[1:]
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not end up among the answers
     # Here, once nothing that an import prints can end up there.
     tf, *_ = (importlib.import_module(library) for library in ("tensorflow", *libraries))
-    model = tf.saved_model.load(serving)
-    answer = model.signatures["serving_default"]
+    model = tf.saved_model.load(folder)
+    serving = model.signatures["serving_default"]
+    # Names that Python takes for no keyword share a dict.
+    dicts, keywords = serving.structured_input_signature
     while (columns := pickle.load(requests)) is not None:
         tensors = {name: tf.constant(values) for name, values in columns.items()}
-        arrays = {name: tensor.numpy() for name, tensor in answer(**tensors).items()}
+        given = [{name: tensors[name] for name in names} for names in dicts]
+        found = serving(*given, **{name: tensors[name] for name in keywords})
+        arrays = {name: tensor.numpy() for name, tensor in found.items()}
         pickle.dump(arrays, answers)
         answers.flush()
 

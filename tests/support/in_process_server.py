@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
+from preprocess.graph.signatures import ask
+
 
 class InProcessServer:
     """Stands in for `preprocess.verification.server.Server`."""
@@ -25,7 +27,7 @@ class InProcessServer:
     def answers(self, requests: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
         for item, columns in requests:
             tensors = {name: tf.constant(values) for name, values in columns.items()}
-            yield item, {name: v.numpy() for name, v in self._answer(**tensors).items()}
+            yield item, {name: v.numpy() for name, v in ask(self._answer, tensors).items()}
 
 
 def answer_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
