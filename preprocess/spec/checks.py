@@ -90,7 +90,7 @@ def _check_record_names(spec: SpecSections) -> None:
             raise problem(
                 f"got {key!r}, which {taken[key]} writes into a record too",
                 "every key of a record to come from one column",
-                "rename the column in the input, or leave one of the two out",
+                "give one another name, its column by `column`, or leave one out",
                 at=origin,
             )
         taken[key] = origin

@@ -56,6 +56,10 @@ FINE = {
     "least": "features: {text: {}}",
     "null": "features: {text: null}\nlabels: {label: null}\nvocabularies: {words: null}",
     "empty keys": "features: {text: }\nlabels:\nvocabularies:\nsplits:\nkeep:\nbuckets:\noutput:",
+    "columns": (
+        "features: {a: {column: '#1 String'}}\nlabels: {b: {column: ラベル}}\n"
+        "keep: [id, {name: note, column: my note}, {name: other}]"
+    ),
     "feature without kind": "features: {text: {max_length: 5, padding: pre}}",
     "other kinds": (
         "features: {text: {}, n: {kind: numeric, scale: min_max}}\n"
@@ -109,6 +113,10 @@ MISTAKES = {
     "fraction of 0": "features: {text: {}}\nsplits: {by: a, fractions: {train: 1, test: 0}}",
     "padding": "features: {text: {padding: left}}",
     "keep": "features: {text: {}}\nkeep: id",
+    "kept column without a name": "features: {text: {}}\nkeep: [{column: my id}]",
+    "kept column with another key": "features: {text: {}}\nkeep: [{name: id, colum: my id}]",
+    "empty column": "features: {text: {column: ''}}",
+    "empty split column": "features: {text: {}}\nsplits: {by: '', fractions: {train: 1}}",
     "compression": "features: {text: {}}\noutput: {compression: zip}",
     "list": "[text]",
 }

@@ -55,6 +55,10 @@ UNKNOWN_KEYS = {
         TEXT + "vocabularies: {words: {oov: {hash_buckets: 8, seed: 1}}}",
         "vocabularies.words.oov.seed: got an unknown key; use 'hash_buckets'",
     ),
+    "kept column": (
+        TEXT + "keep: [{name: note, colum: my note}]",
+        "keep.0.colum: got an unknown key; did you mean 'column'?",
+    ),
     "hash split": (
         TEXT + "splits: {by: id, fractions: {train: 1}, fration: 2}",
         "splits.fration: got an unknown key; did you mean 'fractions'?",
@@ -115,6 +119,45 @@ TYPES = {
         "features.1: got 1, expected text; put it in quotes",
     ),
     "text for a list": (TEXT + "keep: id", 'keep: got "id", expected a list'),
+    "a list for a kept column": (TEXT + "keep: [[id]]", 'keep.0: got ["id"], expected text'),
+    "kept without a name": (
+        TEXT + "keep: [{column: my note}]",
+        "keep.0.name: got nothing, expected a value; add the key",
+    ),
+    "a number for a raw column": (
+        "features: {text: {column: 3}}",
+        "features.text.column: got 3, expected text; put it in quotes",
+    ),
+    "empty column of a feature": (
+        "features: {text: {column: ''}}",
+        'features.text.column: got "", expected some text',
+    ),
+    "empty column of a label": (
+        TEXT + "labels: {label: {column: ''}}",
+        'labels.label.column: got "", expected some text',
+    ),
+    "empty kept column": (
+        TEXT + "keep: [{name: note, column: ''}]",
+        'keep.0.column: got "", expected some text',
+    ),
+    "empty column to split by": (
+        TEXT + "splits: {by: '', fractions: {train: 1}}",
+        'splits.by: got "", expected some text',
+    ),
+    "empty column of splits": (
+        TEXT + "splits: {column: '', map: {a: train}}",
+        'splits.column: got "", expected some text',
+    ),
+    "kept under no plain name": (
+        TEXT + "keep: [{name: my note}]",
+        "keep.0.name: got \"my note\", expected a name of letters, digits, '_', '-' and '.', "
+        "the first a letter or digit",
+    ),
+    "keep of no plain name": (
+        TEXT + "keep: [my note]",
+        "keep.0: got \"my note\", expected a name of letters, digits, '_', '-' and '.', "
+        "the first a letter or digit",
+    ),
     "a list for a mapping": ("features: [text]", 'features: got ["text"], expected a mapping'),
     "null for a mapping": ("features:", "features: got null, expected a mapping"),
     "a number for a feature": (
@@ -307,32 +350,38 @@ NAMES = {
     "feature text_length": (
         "features: {text: {}, text_length: {kind: numeric}}",
         "features.text: got 'text_length', which features.text_length writes into a record too, "
-        "expected every key of a record to come from one column; rename the column in the input, "
-        "or leave one of the two out",
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
     ),
     "label text_length": (
         TEXT + "labels: {text_length: {kind: number}}",
         "labels.text_length: got 'text_length', which features.text writes into a record too, "
-        "expected every key of a record to come from one column; rename the column in the input, "
-        "or leave one of the two out",
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
     ),
     "keep text_length": (
         TEXT + "keep: [id, text_length]",
         "keep.1: got 'text_length', which features.text writes into a record too, "
-        "expected every key of a record to come from one column; rename the column in the input, "
-        "or leave one of the two out",
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
     ),
     "keep a label": (
         TEXT + "labels: {label: {}}\nkeep: [label]",
         "keep.0: got 'label', which labels.label writes into a record too, "
-        "expected every key of a record to come from one column; rename the column in the input, "
-        "or leave one of the two out",
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
+    ),
+    "keep two columns under one name": (
+        TEXT + "keep: [id, {name: id, column: my id}]",
+        "keep.1: got 'id', which keep.0 writes into a record too, "
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
     ),
     "keep twice": (
         TEXT + "keep: [id, id]",
         "keep.1: got 'id', which keep.0 writes into a record too, "
-        "expected every key of a record to come from one column; rename the column in the input, "
-        "or leave one of the two out",
+        "expected every key of a record to come from one column; give one another name, "
+        "its column by `column`, or leave one out",
     ),
 }
 

@@ -17,6 +17,12 @@ def _given(values: list) -> tf.Tensor:
     return tf.constant(values, tf.float32)
 
 
+def _inputs(signature) -> list[dict]:
+    """The dicts that come first, and the keywords."""
+    dicts, keywords = signature.structured_input_signature
+    return [*dicts, keywords]
+
+
 def _answered(value: tf.Tensor) -> dict:
     values = value.numpy().tolist()
     if value.dtype == tf.string:
@@ -26,12 +32,15 @@ def _answered(value: tf.Tensor) -> dict:
 
 model = tf.saved_model.load(sys.argv[1])
 inputs = {
-    name: sorted(signature.structured_input_signature[1])
+    name: sorted(key for part in _inputs(signature) for key in part)
     for name, signature in model.signatures.items()
 }
 answers = []
 for name, batch in json.load(sys.stdin):
-    found = model.signatures[name](**{key: _given(values) for key, values in batch.items()})
+    *dicts, keywords = _inputs(model.signatures[name])
+    tensors = {key: _given(values) for key, values in batch.items()}
+    given = [{key: tensors[key] for key in part} for part in dicts]
+    found = model.signatures[name](*given, **{key: tensors[key] for key in keywords})
     answers.append({key: _answered(value) for key, value in found.items()})
 modules = sorted({name.split(".")[0] for name in sys.modules})
 json.dump({"inputs": inputs, "answers": answers, "modules": modules}, sys.stdout)

@@ -12,11 +12,21 @@ import tensorflow as tf
 for library in sys.argv[2:]:
     importlib.import_module(library)
 answer = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
-signature = {name: spec.dtype.name for name, spec in answer.structured_input_signature[1].items()}
+dicts, keywords = answer.structured_input_signature
+specs = {name: spec for part in (*dicts, keywords) for name, spec in part.items()}
+signature = {name: spec.dtype.name for name, spec in specs.items()}
+
+
+def asked(batch):
+    tensors = {name: tf.constant(values) for name, values in batch.items()}
+    given = [{name: tensors[name] for name in part} for part in dicts]
+    return answer(*given, **{name: tensors[name] for name in keywords})
+
+
 answers = [
     {
         name: {"dtype": value.dtype.name, "values": value.numpy().tolist()}
-        for name, value in answer(**{n: tf.constant(v) for n, v in batch.items()}).items()
+        for name, value in asked(batch).items()
     }
     for batch in json.load(sys.stdin)
 ]
