@@ -53,17 +53,24 @@ class TrainingResult:
 def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`."""
     served = build_model(trained.plan, for_serving=True)
-    served.set_weights(trained.model.get_weights())
+    _take_weights(served, trained.model)
     for path in (layout.manifest, layout.serving, layout.embeddings):
         delete_tree(str(path))
     plain = build_model(trained.plan)
-    plain.set_weights(trained.model.get_weights())
+    _take_weights(plain, trained.model)
     plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights
     export_serving_model(trained.artifact, served, trained.plan, layout.serving)
     export_embeddings(trained.model, trained.plan, trained.artifact, layout)
     manifest = _manifest(trained)
     write_atomically(layout.manifest, manifest.to_json())
     return manifest
+
+
+def _take_weights(model: keras.Model, trained: keras.Model) -> None:
+    """By name: in which order a model has its weights depends on its dropout layers, too."""
+    for layer in model.layers:
+        if layer.weights:
+            layer.set_weights(trained.get_layer(layer.name).get_weights())
 
 
 def _manifest(trained: TrainingResult) -> ModelManifest:

@@ -55,7 +55,7 @@ def save_with_signatures(
     for name, signature in signatures.items():
         _give_names(saved.meta_graphs[0], name, _safe_names(signature.inputs))
     with tf.io.gfile.GFile(path, "wb") as file:
-        file.write(saved.SerializeToString())
+        file.write(saved.SerializeToString(deterministic=True))
     tf.io.gfile.remove(os.path.join(output, _FINGERPRINT))
 
 
