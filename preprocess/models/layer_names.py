@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from preprocess.core.lazy import lazy_imports
-from preprocess.spec import Spec
 
 with lazy_imports():
     import keras
 
 _MOST_OPERATIONS = 10_000
-
-
-def layer_prefix(encoder: str, spec: Spec) -> str:
-    """What begins the names of an encoder's layers: its name, made longer until it is unlike."""
-    names = (*spec.features, *spec.labels, *spec.vocabularies)
-    while any(name.startswith(f"{encoder}_") for name in names):
-        encoder += "_"
-    return encoder
 
 
 def unlike(name: str, taken: Collection[str]) -> str:

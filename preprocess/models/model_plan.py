@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
-from preprocess.model_file.encoder_names import embedding_name, encoder_name
-from preprocess.models.layer_names import layer_prefix
+from preprocess.model_file.encoder_names import embedding_names, encoder_name, layer_prefix
 from preprocess.spec.checks import did_you_mean
 from preprocess.spec.labels import Label, Loss, class_key
 from preprocess.vectors import vector_width
@@ -116,10 +114,8 @@ class ModelPlan:
         An embedding bears the name of its vocabulary, with that of the encoder if several do.
         """
         owners = list(self.encoders.values())
-        shared = Counter(text.vocabulary for text in owners)
-        return {
-            embedding_name(t.vocabulary, t.encoder, shared[t.vocabulary] == 1): t for t in owners
-        }
+        names = embedding_names([(text.vocabulary, text.encoder) for text in owners])
+        return dict(zip(names, owners, strict=True))
 
 
 def plan_model(model: ModelFile, manifest: Manifest, path: str = "model file") -> ModelPlan:

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from preprocess.encoders.base import Encode
-from preprocess.model_file import TextOptions
+from preprocess.model_file import TextOptions, encoder_names
 from preprocess.models.model_plan import TextPlan
 
 Tensor: TypeAlias = keras.KerasTensor
@@ -88,7 +88,7 @@ def _embedding(text: TextPlan) -> keras.layers.Embedding:
 
 def embedding_layer(text: TextPlan) -> str:
     """Name of the embedding of `text` in the Keras model."""
-    return f"{text.layers}_embedding"
+    return encoder_names.embedding_layer(text.layers)
 
 
 def _before(options: TextOptions, name: str, dropout: float) -> list[keras.Layer]:

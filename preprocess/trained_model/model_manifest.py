@@ -11,7 +11,7 @@ from preprocess.artifact.manifest import Manifest
 from preprocess.core.columns import Dtype
 from preprocess.core.declared import Declared
 from preprocess.model_file import ModelFile
-from preprocess.model_file.encoder_names import embedding_name, encoder_name
+from preprocess.model_file.encoder_names import embedding_layer, encoder_name, layer_prefix
 from preprocess.spec import Spec
 
 FORMAT_VERSION = 2
@@ -94,8 +94,8 @@ class ModelManifest(Declared):
         """The embedding that reads a text feature."""
         vocabulary = self.spec.text_features[feature].vocabulary
         encoder = encoder_name(feature, vocabulary, self.model.options(feature).share)
-        names = (embedding_name(vocabulary, encoder, is_only) for is_only in (False, True))
-        return next((self.embeddings[name] for name in names if name in self.embeddings), None)
+        layer = embedding_layer(layer_prefix(encoder, self.spec))
+        return next((table for table in self.embeddings.values() if table.layer == layer), None)
 
 
 def artifact_fingerprint(manifest: Manifest) -> str:

@@ -5,31 +5,7 @@ from __future__ import annotations
 import keras
 import pytest
 
-from preprocess.models.layer_names import layer_prefix, reserve, unlike
-from preprocess.spec import Spec
-
-
-@pytest.mark.parametrize(
-    ("names", "prefix"),
-    [
-        (["text"], "text"),
-        (["text", "texts", "Text_embedding"], "text"),
-        (["text", "text_embedding"], "text_"),
-        (["text", "text_lstm", "text__lstm", "text___"], "text___"),
-    ],
-)
-def test_no_name_begins_as_the_layers_of_an_encoder(names: list[str], prefix: str) -> None:
-    spec = Spec.model_validate({"features": dict.fromkeys(names)})
-    assert layer_prefix("text", spec) == prefix
-
-
-def test_labels_and_vocabularies_count_too() -> None:
-    declared = {
-        "features": {"text": {"vocabulary": "text__x"}},
-        "vocabularies": {"text__x": {}},
-        "labels": {"text_y": {}},
-    }
-    assert layer_prefix("text", Spec.model_validate(declared)) == "text__"
+from preprocess.models.layer_names import reserve, unlike
 
 
 def test_a_name_is_made_longer_until_it_is_free() -> None:

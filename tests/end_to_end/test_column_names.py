@@ -23,7 +23,7 @@ SUPPORT = Path(__file__).parents[1] / "support"
 # of them, and names that Keras gives to layers and operations.
 TEXTS = [
     "my-text", "review.text", "1text", "text", "Text", "self", "class", "None", "a.b", "a-b",
-    "a_b", "training", "inputs", "name", "joined", "text_embedding", "cast", "cast_1", "x_",
+    "a_b", "training", "inputs", "name", "joined", "text_embedding", "cast", "cast_1", "x", "x_",
 ]  # fmt: skip
 NUMBERS = ["n-x", "N-x", "1", "expand_dims"]
 LABELS = {
