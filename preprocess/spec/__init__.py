@@ -1,6 +1,7 @@
 """What a user declares: `Spec`, and `load_spec` to read one from YAML or JSON."""
 
 from preprocess.spec.features import NumericFeature, TextFeature
+from preprocess.spec.formats import DIALECTS, Dialect
 from preprocess.spec.labels import BinaryLabel, CategoryLabel, MultilabelLabel, NumberLabel
 from preprocess.spec.load import load_spec, parse_spec
 from preprocess.spec.output import Buckets, Output, Rejects
@@ -9,11 +10,13 @@ from preprocess.spec.splits import TRAIN, ColumnSplit, HashSplit
 from preprocess.spec.vocabulary import HashBuckets, Vocabulary
 
 __all__ = [
+    "DIALECTS",
     "TRAIN",
     "BinaryLabel",
     "Buckets",
     "CategoryLabel",
     "ColumnSplit",
+    "Dialect",
     "HashBuckets",
     "HashSplit",
     "MultilabelLabel",

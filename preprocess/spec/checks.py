@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from preprocess.core.problem import problem
 from preprocess.spec.features import length_key
+from preprocess.spec.formats import TYPED_SUFFIXES
 from preprocess.spec.spec_sections import SpecSections
 from preprocess.spec.splits import TRAIN
 
@@ -20,6 +21,7 @@ def check(spec: SpecSections) -> None:
     _check_vocabularies(spec)
     _check_labels(spec)
     _check_record_names(spec)
+    _check_formats(spec)
     _check_buckets(spec)
     _check_train_split(spec)
 
@@ -101,6 +103,17 @@ def _record_keys(spec: SpecSections) -> list[tuple[str, str]]:
     keys += [(length_key(name), f"features.{name}") for name in spec.text_features]
     keys += [(name, f"labels.{name}") for name in spec.labels]
     return keys + [(name, f"keep.{i}") for i, name in enumerate(spec.kept)]
+
+
+def _check_formats(spec: SpecSections) -> None:
+    for suffix in spec.formats:
+        if suffix in TYPED_SUFFIXES:
+            raise problem(
+                f"got {suffix!r}",
+                "the suffix of files of cells, such as csv, tsv or txt",
+                "remove it, as such files say themselves how they are written",
+                at=f"formats.{suffix}",
+            )
 
 
 def _check_buckets(spec: SpecSections) -> None:

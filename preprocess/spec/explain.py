@@ -77,8 +77,16 @@ def _line(detail: Mapping[str, Any], schema: Schema) -> str:
         expected = f"a mapping such as {{kind: {example}}}"
     else:
         expected = _EXPECTED.get(kind) or _plain(detail["msg"])
-    remedy = "; put it in quotes" if kind == "string_type" and _is_scalar(detail["input"]) else ""
-    return f"{where}: got {shown(detail['input'])}, expected {expected}{remedy}"
+    return f"{where}: got {shown(detail['input'])}, expected {expected}{_remedy(detail, path)}"
+
+
+def _remedy(detail: Mapping[str, Any], path: list[str]) -> str:
+    if detail["type"] == "string_type" and _is_scalar(detail["input"]):
+        return "; put it in quotes"
+    is_column = path[:1] == ["keep"] or (len(path) == 2 and path[0] in ("features", "labels"))
+    if detail["type"] == "string_pattern_mismatch" and is_column:
+        return "; choose one, and give the raw column as its `column`"
+    return ""
 
 
 def _plain(message: str) -> str:

@@ -45,10 +45,12 @@ class Buckets(Declared):
 
 
 class Rejects(Declared):
-    """How many rows may be rejected."""
+    """Which rows are rejected, and how many may be."""
 
     max_fraction: Annotated[float, Field(ge=0, le=1)] = 0.01
     """The job fails when a larger part of the rows is rejected."""
+    max_bytes: Annotated[int, Field(ge=1, le=1 << 30)] = 16 << 20
+    """A longer row is rejected unread: bytes of a line, of a row of cells, or of an example."""
 
 
 class Output(Declared):

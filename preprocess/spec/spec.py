@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from preprocess.spec.checks import check
 from preprocess.spec.features import DEFAULT_FEATURE
+from preprocess.spec.formats import with_defaults
 from preprocess.spec.labels import DEFAULT_LABEL
 from preprocess.spec.spec_sections import SpecSections
 
@@ -53,6 +54,9 @@ def _with_default_kinds(data: object) -> object:
     vocabularies = data.get("vocabularies")
     if isinstance(vocabularies, dict):
         data["vocabularies"] = {name: item or {} for name, item in vocabularies.items()}
+    formats = data.get("formats")
+    if isinstance(formats, dict):
+        data["formats"] = {suffix: with_defaults(suffix, d) for suffix, d in formats.items()}
     return data
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from preprocess.core.declared import Declared, PlainName
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
+from preprocess.spec.formats import Dialect, Suffix
 from preprocess.spec.labels import Label
 from preprocess.spec.output import Buckets, Output, Rejects
 from preprocess.spec.source_column import KeptColumn
@@ -28,6 +29,8 @@ class SpecSections(Declared):
     """How rows are assigned to splits; null: by input, see `--input SPLIT=GLOB`."""
     keep: list[KeptColumn] = []
     """Columns carried through to the records untouched: names, or `{name: …, column: …}`."""
+    formats: dict[Suffix, Dialect] = {}
+    """How files of cells are written, by suffix: csv, tsv, or any other without its dot."""
     buckets: Buckets = Field(default_factory=Buckets)
     rejects: Rejects = Field(default_factory=Rejects)
     output: Output = Field(default_factory=Output)

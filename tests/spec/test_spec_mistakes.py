@@ -16,7 +16,7 @@ UNKNOWN_KEYS = {
     "top, nothing like it": (
         TEXT + "xyz: 1",
         "xyz: got an unknown key; use one of features, labels, vocabularies, splits, keep, "
-        "buckets, rejects, output",
+        "formats, buckets, rejects, output",
     ),
     "feature": (
         "features: {text: {max_len: 3}}",
@@ -151,12 +151,12 @@ TYPES = {
     "kept under no plain name": (
         TEXT + "keep: [{name: my note}]",
         "keep.0.name: got \"my note\", expected a name of letters, digits, '_', '-' and '.', "
-        "the first a letter or digit",
+        "the first a letter or digit; choose one, and give the raw column as its `column`",
     ),
     "keep of no plain name": (
         TEXT + "keep: [my note]",
         "keep.0: got \"my note\", expected a name of letters, digits, '_', '-' and '.', "
-        "the first a letter or digit",
+        "the first a letter or digit; choose one, and give the raw column as its `column`",
     ),
     "a list for a mapping": ("features: [text]", 'features: got ["text"], expected a mapping'),
     "null for a mapping": ("features:", "features: got null, expected a mapping"),
@@ -223,17 +223,17 @@ VALUES = {
     "name with a slash": (
         "features: {a/b: {}}",
         "features.a/b: got \"a/b\", expected a name of letters, digits, '_', '-' and '.', "
-        "the first a letter or digit",
+        "the first a letter or digit; choose one, and give the raw column as its `column`",
     ),
     "name of our own columns": (
         "features: {_row: {}}",
         "features._row: got \"_row\", expected a name of letters, digits, '_', '-' and '.', "
-        "the first a letter or digit",
+        "the first a letter or digit; choose one, and give the raw column as its `column`",
     ),
     "empty name": (
         "features: {'': {}}",
         "features.'': got \"\", expected a name of letters, digits, '_', '-' and '.', "
-        "the first a letter or digit",
+        "the first a letter or digit; choose one, and give the raw column as its `column`",
     ),
     "split with a slash": (
         TEXT + "splits: {column: c, map: {a: ../train}}",
@@ -482,6 +482,57 @@ BUCKETS = {
     ),
 }
 
+FORMATS = {
+    "unknown key": (
+        TEXT + "formats: {csv: {separator: ;}}",
+        "formats.csv.separator: got an unknown key; use one of delimiter, quote, escape, header, "
+        "columns",
+    ),
+    "no delimiter": (
+        TEXT + "formats: {txt: }",
+        "formats.txt: got no delimiter, expected the character between the cells of a row; "
+        'add one, such as delimiter: "\\t"',
+    ),
+    "two characters": (
+        TEXT + "formats: {csv: {delimiter: '::'}}",
+        "formats.csv.delimiter: got '::', expected one ASCII character that breaks no line; "
+        'write a tab as "\\t", and no character as null',
+    ),
+    "a line break": (
+        TEXT + 'formats: {csv: {delimiter: "\\n"}}',
+        "formats.csv.delimiter: got '\\n', expected one ASCII character that breaks no line; "
+        'write a tab as "\\t", and no character as null',
+    ),
+    "quote and escape": (
+        TEXT + "formats: {csv: {escape: '\"'}}",
+        "formats.csv.escape: got '\"', which is the quote too, expected characters that differ; "
+        "leave out escape where quotes are doubled, or choose another character",
+    ),
+    "no names": (
+        TEXT + "formats: {tsv: {header: false}}",
+        "formats.tsv.header: got false without columns, expected the names of the columns, as no "
+        "row holds them; add columns: [NAME, ...]",
+    ),
+    "a name twice": (
+        TEXT + "formats: {tsv: {columns: [a, b, a]}}",
+        "formats.tsv.columns: got 'a' twice, expected names that differ; rename one of them",
+    ),
+    "a dot": (
+        TEXT + "formats: {.csv: {delimiter: ;}}",
+        "formats..csv: got '.csv', expected the suffix of a file, such as csv, tsv or txt; "
+        "write it without its dot",
+    ),
+    "typed": (
+        TEXT + "formats: {jsonl: {delimiter: ;}}",
+        "formats.jsonl: got 'jsonl', expected the suffix of files of cells, such as csv, tsv or "
+        "txt; remove it, as such files say themselves how they are written",
+    ),
+    "no room for a row": (
+        TEXT + "rejects: {max_bytes: 0}",
+        "rejects.max_bytes: got 0, expected at least 1",
+    ),
+}
+
 YAML = {
     "duplicate key": (
         "features:\n  text: {}\n  text: {}\n",
@@ -520,12 +571,12 @@ YAML = {
     "list": (
         "[text, label]",
         'got ["text", "label"], expected a mapping with keys such as features, labels, '
-        "vocabularies, splits, keep, buckets, rejects, output",
+        "vocabularies, splits, keep, formats, buckets, rejects, output",
     ),
     "long list": (
         f"[{'a' * 100}]",
         f'got ["{"a" * 75}..., expected a mapping with keys such as features, labels, '
-        "vocabularies, splits, keep, buckets, rejects, output",
+        "vocabularies, splits, keep, formats, buckets, rejects, output",
     ),
 }
 
@@ -539,6 +590,7 @@ MISTAKES = {
         "name": NAMES,
         "splits": SPLITS,
         "buckets": BUCKETS,
+        "formats": FORMATS,
         "YAML": YAML,
     }.items()
     for name, case in cases.items()

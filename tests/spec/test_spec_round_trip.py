@@ -126,8 +126,9 @@ def test_defaults() -> None:
         },
         "splits": None,
         "keep": [],
+        "formats": {},
         "buckets": {"by": None, "count": 8, "multiple_of": 1, "boundaries": None},
-        "rejects": {"max_fraction": 0.01},
+        "rejects": {"max_fraction": 0.01, "max_bytes": 16 << 20},
         "output": {"shards": 4, "compression": "gzip", "seed": 0},
     }
 
