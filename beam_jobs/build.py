@@ -91,7 +91,7 @@ def build(
     """
     declared = load_spec(spec)
     options = parse_options(beam_options, _OWN_OPTIONS)
-    files = expand(parse_inputs(inputs))
+    files = expand(parse_inputs(inputs), declared)
     inferred = check_inputs(files, declared, load_schema(schema) if schema else None)
     dictionaries = check_tokenizers(declared)
     import_in_workers(options, op_libraries(declared))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from beam_jobs.sources.formats import SUFFIXES
-from beam_jobs.sources.input_split import SourceFile
+from beam_jobs.sources.formats import DECLARED, SUFFIXES
+from beam_jobs.sources.input_split import MAX_ROW_BYTES, SourceFile
 from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
-from preprocess.spec import TRAIN
+from preprocess.spec import TRAIN, Dialect, Spec
 
 _WITH_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)=(.*)", re.DOTALL)
 
@@ -66,8 +66,12 @@ def _named(pattern: str) -> set[str]:
         raise _unreadable(pattern, error) from error
 
 
-def expand(inputs: Sequence[Input]) -> list[SourceFile]:
+def expand(inputs: Sequence[Input], spec: Spec | None = None) -> list[SourceFile]:
     """The files of all inputs: inputs in the given order, the files of each sorted by path.
+
+    Args:
+      inputs: as `parse_inputs` gives them.
+      spec: says how files of cells are written, and how long a row may be.
 
     Raises:
       InputError: a pattern that matches nothing, a directory, an unknown suffix, or a file that
@@ -80,10 +84,17 @@ def expand(inputs: Sequence[Input]) -> list[SourceFile]:
             key = path if is_uri(path) else os.path.abspath(path)
             if key not in splits:
                 splits[key] = item.split
-                files.append(SourceFile(len(files), path, size, item.split, _format(path)))
+                files.append(_source(StoredFile(path, size), len(files), item.split, spec))
             elif (splits[key] or TRAIN) != (item.split or TRAIN):
                 raise _claimed_twice(path, splits[key], item.split)
     return files
+
+
+def _source(stored: StoredFile, index: int, split: str | None, spec: Spec | None) -> SourceFile:
+    declared = {f".{suffix}": dialect for suffix, dialect in (spec.formats if spec else {}).items()}
+    name, dialect = _format(stored.path, declared)
+    longest = spec.rejects.max_bytes if spec else MAX_ROW_BYTES
+    return SourceFile(index, stored.path, stored.size, split, name, dialect, longest)
 
 
 def split_of(file: SourceFile) -> str:
@@ -112,13 +123,20 @@ def _matches(pattern: str) -> list[StoredFile]:
     return files
 
 
-def _format(path: str) -> str:
+def _format(path: str, declared: Mapping[str, Dialect]) -> tuple[str, Dialect | None]:
+    """The format of a file by its suffix, and how its cells are written if that is declared."""
+    stem = path.removesuffix(".gz")
+    for suffix, dialect in declared.items():
+        if stem.endswith(suffix):
+            return DECLARED.name, dialect
     for suffix, name in SUFFIXES.items():
         if path.endswith(suffix):
-            return name
+            return name, None
+    known = [*SUFFIXES, *declared]
     raise InputError(
-        f"{path}: got an unknown suffix, expected one of {', '.join(SUFFIXES)}; "
-        "rename the file, or narrow the glob so that it leaves the file out"
+        f"{path}: got an unknown suffix, expected one of {', '.join(known)}; rename the file, "
+        "declare its suffix under formats in the spec, or narrow the glob so that it leaves the "
+        "file out"
     )
 
 

@@ -13,7 +13,7 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs import build as build_job
 
-_SUFFIXES = [known.suffix for known in FORMATS]
+_SUFFIXES = [known.suffix for known in FORMATS if known.suffix]
 
 # What the command does not know is handed to Beam, which refuses what it does not know either.
 WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -23,7 +23,8 @@ Inputs = Annotated[
     typer.Option(
         "--input",
         metavar="[SPLIT=]GLOB",
-        help=f"Raw files: {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}, also .gz. Repeatable.",
+        help=f"Raw files: {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}, also .gz, or of a suffix "
+        "under formats in the spec. Repeatable.",
     ),
 ]
 

@@ -50,7 +50,7 @@ class Read:
 def read_files(spec: str, *inputs: str | Path, schema: Any = None) -> Read:
     """Everything that `inputs` hold, the checks before included."""
     parsed = parse_spec(spec)
-    files = expand(parse_inputs([str(value) for value in inputs]))
+    files = expand(parse_inputs([str(value) for value in inputs]), parsed)
     items = list(read_rows(files, parsed, check_inputs(files, parsed, schema)))
     return Read(
         [item for item in items if isinstance(item, pa.RecordBatch)],

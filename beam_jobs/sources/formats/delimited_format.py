@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from beam_jobs.sources.input_format import InputFormat
 from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
 from preprocess.core.lazy import lazy_imports
+from preprocess.spec.formats import Dialect
 
 with lazy_imports():
     from beam_jobs.sources.readers import delimited
@@ -24,10 +25,10 @@ class DelimitedFormat(InputFormat):
     """Cells of text between delimiters; a file is read whole, as a cell may hold line breaks.
 
     Attributes:
-      delimiter: one character.
+      dialect: how the cells are written where the spec does not say it of the suffix.
     """
 
-    delimiter: str = ","
+    dialect: Dialect = field(default_factory=Dialect, kw_only=True)
 
     def input_splits(self, file: SourceFile) -> list[InputSplit]:
         """One."""
@@ -35,8 +36,8 @@ class DelimitedFormat(InputFormat):
 
     def read_header(self, file: SourceFile, wanted: Sequence[str]) -> FileHeader:
         """Names from the header; all cells are text."""
-        return delimited.read_header(file, wanted, self.delimiter)
+        return delimited.read_header(file, wanted, file.dialect or self.dialect)
 
     def blocks(self, input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
         """The rows of the file, placed by number."""
-        return delimited.blocks(input_split, columns, self.delimiter)
+        return delimited.blocks(input_split, columns, input_split.file.dialect or self.dialect)

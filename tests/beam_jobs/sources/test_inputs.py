@@ -181,27 +181,27 @@ def test_files_and_pieces_pickle():
     file = SourceFile(0, "a.jsonl", 20 << 20, "train", "jsonl")
     cut = input_splits(file)
     assert cut == [
-        InputSplit(file, 0, 8 << 20),
-        InputSplit(file, 8 << 20, 16 << 20),
-        InputSplit(file, 16 << 20, 20 << 20),
+        InputSplit(file, 0, 8 << 20, 20 << 20),
+        InputSplit(file, 8 << 20, 16 << 20, 20 << 20),
+        InputSplit(file, 16 << 20, 20 << 20, 20 << 20),
     ]
     assert pickle.loads(pickle.dumps(cut)) == cut
-    assert len(pickle.dumps(cut[0])) < 400
+    assert len(pickle.dumps(cut[0])) < 500
 
 
 @pytest.mark.parametrize("path", ["a.jsonl.gz", "a.csv", "a.tfrecord"])
 def test_what_cannot_be_cut_is_one_piece(path):
     file = SourceFile(0, path, 20 << 20, None, path.split(".")[1])
-    assert input_splits(file) == [InputSplit(file, 0, 20 << 20)]
+    assert input_splits(file) == [InputSplit(file, 0, 20 << 20, 20 << 20)]
 
 
 def test_parquet_is_cut_by_row_group(write, monkeypatch):
     path = write("a.parquet", [{"text": str(i)} for i in range(6)])
     [file] = expand([Input(None, str(path))])
-    assert input_splits(file) == [InputSplit(file, 0, 3)]
+    assert input_splits(file) == [InputSplit(file, 0, 3, 3)]
     monkeypatch.setattr("beam_jobs.sources.readers.parquet.SPLIT_BYTES", 1)
     assert input_splits(file) == [
-        InputSplit(file, 0, 1),
-        InputSplit(file, 1, 2),
-        InputSplit(file, 2, 3),
+        InputSplit(file, 0, 1, 3),
+        InputSplit(file, 1, 2, 3),
+        InputSplit(file, 2, 3, 3),
     ]
