@@ -15,7 +15,7 @@ from typing import TypeVar
 from beam_jobs.job import Job
 from beam_jobs.records.shards import WrittenShard
 from beam_jobs.sinks.rejected import RejectedPart
-from beam_jobs.sources import Count
+from beam_jobs.sources import Count, total
 from preprocess.artifact.manifest import InputFile, RowCounts
 from preprocess.artifact.statistics import SplitStatistics, Statistics
 from preprocess.core.errors import BooksError, InputError, RejectsError
@@ -124,9 +124,21 @@ class Books:
           RejectsError: a larger part was rejected than `rejects.max_fraction` allows.
           InputError: there are no rows at all, or none in the train split.
         """
+        self._check_reading()
         self._check_rows()
         self._check_rejects()
         self._check_statistics()
+
+    def _check_reading(self) -> None:
+        """Compares what was read of each file with what should have been."""
+        counts = total(self._of(Count))
+        wrong = [
+            f"{file.path}: not every part of it was read once"
+            for file in self.job.files
+            if file.size and not (file.index in counts and counts[file.index].is_whole)
+        ]
+        if wrong:
+            raise _unbalanced("parts of files", wrong)
 
     def _check_rows(self) -> None:
         wrong = [

@@ -26,3 +26,16 @@ class Block:
     table: pa.RecordBatch
     rows: npt.NDArray[np.int64]
     bad: list[tuple[int, str]]
+
+
+def rejected(bad: list[tuple[int, str]]) -> Block:
+    """A block of rows that could not be read at all, given as place and reason."""
+    return Block(pa.RecordBatch.from_arrays([], names=[]), np.array([], np.int64), bad)
+
+
+def too_long(max_bytes: int) -> str:
+    """The reason of a row that is longer than `rejects.max_bytes`."""
+    return (
+        f"got a row of more than {max_bytes:,} bytes, expected at most as many as "
+        "rejects.max_bytes; cut the row, or raise rejects.max_bytes"
+    )

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what a help text needs of a format must be light
+    from preprocess.spec import Dialect
 
 SPLIT_BYTES = 8 << 20
+MAX_ROW_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -14,9 +19,11 @@ class SourceFile:
     Attributes:
       index: place in the list of files, from 0.
       path: anything that Beam's file systems open.
-      size: bytes as stored.
+      size: bytes as stored when the job was planned; a file that differs later is refused.
       split: the split its rows belong to, as in `--input SPLIT=GLOB`; None without one.
       format: name of its `InputFormat`.
+      dialect: how its cells are written, where the spec says so.
+      max_row_bytes: a longer row is rejected unread.
     """
 
     index: int
@@ -24,6 +31,8 @@ class SourceFile:
     size: int
     split: str | None
     format: str
+    dialect: Dialect | None = None
+    max_row_bytes: int = MAX_ROW_BYTES
 
     @property
     def is_compressed(self) -> bool:
@@ -39,20 +48,23 @@ class InputSplit:
       file: the file.
       start: first row group (Parquet) or byte.
       stop: the row group or byte after the last; a line belongs to where its first byte is.
+      end: where the last input split of the file stops.
     """
 
     file: SourceFile
     start: int
     stop: int
+    end: int
 
 
 def whole(file: SourceFile) -> list[InputSplit]:
     """One input split of the whole file; none if it is empty."""
-    return [InputSplit(file, 0, file.size)] if file.size else []
+    return [InputSplit(file, 0, file.size, file.size)] if file.size else []
 
 
 def byte_ranges(file: SourceFile, size: int = SPLIT_BYTES) -> list[InputSplit]:
     """Cuts a file into input splits of `size` bytes; a compressed one is read whole."""
     if file.is_compressed:
         return whole(file)
-    return [InputSplit(file, at, min(at + size, file.size)) for at in range(0, file.size, size)]
+    end = file.size
+    return [InputSplit(file, at, min(at + size, end), end) for at in range(0, end, size)]

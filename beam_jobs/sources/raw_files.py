@@ -10,6 +10,7 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
+from beam_jobs.sources.input_split import SourceFile
 from preprocess.core.errors import InputError, one_line
 from preprocess.core.storage import storage_of
 
@@ -46,14 +47,51 @@ def open_raw(path: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def open_content(path: str) -> Iterator[BinaryIO]:
-    """Opens the bytes of `path`, decompressed if its name ends in .gz.
+def open_stored(file: SourceFile) -> Iterator[BinaryIO]:
+    """Opens the bytes of `file` as they are stored.
+
+    Raises:
+      InputError: the file has not the size, before it is read or after, that the job was planned
+        with: it would be read in part, or rows twice.
+    """
+    _check_size(file)
+    with open_raw(file.path) as raw:
+        try:
+            yield raw
+        except Exception:  # which may well come from a file that was cut short meanwhile
+            _check_size(file)
+            raise
+    _check_size(file)
+
+
+@contextmanager
+def open_content(file: SourceFile) -> Iterator[BinaryIO]:
+    """Opens the bytes of `file`, decompressed if its name ends in .gz.
 
     The gzip module checks length and CRC at the end and raises EOFError for a file cut short.
     """
-    with open_raw(path) as raw:
-        if not path.endswith(".gz"):
+    with open_stored(file) as raw:
+        if not file.is_compressed:
             yield raw
             return
-        with gzip.GzipFile(fileobj=raw, mode="rb") as file:
-            yield cast(BinaryIO, file)
+        with gzip.GzipFile(fileobj=raw, mode="rb") as content:
+            yield cast(BinaryIO, content)
+
+
+def ended_early(file: SourceFile, at: int) -> InputError:
+    """The error of a file whose data end at byte `at`, before its end when the job was planned."""
+    return InputError(
+        f"{file.path}: got data that end at byte {at:,}, expected {file.size:,} bytes as when the "
+        "job began; run it again once nothing writes the file any more"
+    )
+
+
+def _check_size(file: SourceFile) -> None:
+    size = storage_of(file.path).size(file.path)
+    if size is None:
+        raise FileNotFoundError(file.path)
+    if size != file.size:
+        raise InputError(
+            f"{file.path}: got {size:,} bytes, expected {file.size:,} as when the job began; run "
+            "it again once nothing writes the file any more"
+        )

@@ -35,19 +35,38 @@ class Count:
       read: rows found.
       rejected: rows left out.
       emitted: rows in batches, by index of the split.
+      spans: start and stop of the input splits that were read.
+      end: where the last input split of the file stops.
     """
 
     source: int
     read: int = 0
     rejected: int = 0
     emitted: dict[int, int] = field(default_factory=dict)
+    spans: tuple[tuple[int, int], ...] = ()
+    end: int = 0
 
     def __add__(self, other: Count) -> Count:
         """Books of two parts of one file."""
         emitted = Counter(self.emitted) + Counter(other.emitted)
         return Count(
-            self.source, self.read + other.read, self.rejected + other.rejected, dict(emitted)
+            self.source,
+            self.read + other.read,
+            self.rejected + other.rejected,
+            dict(emitted),
+            self.spans + other.spans,
+            max(self.end, other.end),
         )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the input splits that were read are the whole file, each of it once."""
+        at = 0
+        for start, stop in sorted(self.spans):
+            if start != at:
+                return False
+            at = stop
+        return at == self.end and bool(self.spans)
 
 
 def total(counts: Iterable[Count]) -> dict[int, Count]:

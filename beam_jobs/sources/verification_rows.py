@@ -33,7 +33,7 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
       InputError: an input file is missing or has changed since the build.
     """
     manifest = artifact.manifest
-    files = expand(parse_inputs(inputs)) if inputs else _listed(manifest)
+    files = expand(parse_inputs(inputs), manifest.spec) if inputs else _listed(manifest)
     schema = load_schema(artifact.layout.raw_schema)
 
     def read() -> Iterator[pa.RecordBatch]:
@@ -45,7 +45,12 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
 
 
 def _listed(manifest: Manifest) -> list[SourceFile]:
-    files = expand([Input(file.split, file.path) for file in manifest.inputs])
+    files = expand([Input(f.split, f.path) for f in manifest.inputs], manifest.spec)
+    if (found := [file.path for file in files]) != [listed.path for listed in manifest.inputs]:
+        raise InputError(
+            f"got the input files {', '.join(found[:3])}, expected those that the manifest lists; "
+            "give them with --input, or build again"
+        )
     for file, listed in zip(files, manifest.inputs, strict=True):
         if file.size != listed.bytes:
             raise InputError(

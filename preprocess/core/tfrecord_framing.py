@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import struct
+import sys
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ _LENGTH = struct.Struct("<Q")
 _CRC = struct.Struct("<I")
 _MASK_DELTA = 0xA282EAD8
 _WRITE_BYTES = 1 << 20
+_PASSED_BYTES = 1 << 20
 
 
 def read_records(file: BinaryIO, path: str) -> Iterator[bytes]:
@@ -32,18 +34,57 @@ def read_records(file: BinaryIO, path: str) -> Iterator[bytes]:
     Raises:
       InputError: a record that is cut short or fails its checksum.
     """
+    for record in read_bounded_records(file, path, sys.maxsize):
+        assert record is not None  # none is that long
+        yield record
+
+
+def read_bounded_records(file: BinaryIO, path: str, max_bytes: int) -> Iterator[bytes | None]:
+    """Reads records, and None for each that is longer than `max_bytes`, in bounded memory.
+
+    Args:
+      file: at the beginning of its first record.
+      path: names the file in errors.
+      max_bytes: of a record, its framing not counted.
+
+    Raises:
+      InputError: a record that is cut short or fails its checksum, a long one too.
+    """
     offset = 0
     while header := file.read(_HEADER.size):
-        length = _length(header, path, offset)
         # Damaged lengths fail their checksum, so that this never asks for absurd sizes.
-        body = file.read(length + _CRC.size)
-        if len(body) < length + _CRC.size:
+        length = _length(header, path, offset)
+        is_long = length > max_bytes
+        data, crc = _passed(file, length) if is_long else _read(file, length)
+        end = file.read(_CRC.size)
+        if crc is None or len(end) < _CRC.size:
             raise _damaged(path, offset, "a record cut short", "a whole one")
-        data = body[:length]
-        if _CRC.unpack_from(body, length)[0] != masked_crc(data):
+        if _CRC.unpack(end)[0] != _masked(crc):
             raise _damaged(path, offset, "data that fail their checksum", "undamaged ones")
-        yield data
-        offset += _HEADER.size + len(body)
+        yield None if is_long else data
+        offset += _HEADER.size + length + _CRC.size
+
+
+def _read(file: BinaryIO, length: int) -> tuple[bytes, int | None]:
+    """Data and their CRC, which is None if they end early."""
+    data = file.read(length)
+    return data, google_crc32c.value(data) if len(data) == length else None
+
+
+def _passed(file: BinaryIO, length: int) -> tuple[bytes, int | None]:
+    """No data, and the CRC of those that were passed over, which is None if they end early."""
+    crc = 0
+    while length and (data := file.read(min(length, _PASSED_BYTES))):
+        crc = google_crc32c.extend(crc, data)
+        length -= len(data)
+    return b"", None if length else crc
+
+
+def has_length(head: bytes) -> bool:
+    """Whether bytes begin with the length of a record and the checksum of it."""
+    if len(head) < _HEADER.size:
+        return False
+    return bool(_HEADER.unpack_from(head)[1] == masked_crc(head[: _LENGTH.size]))
 
 
 def frame(record: bytes) -> bytes:
@@ -78,7 +119,10 @@ def write_records(file: BinaryIO, records: Iterable[bytes]) -> int:
 
 def masked_crc(data: bytes) -> int:
     """CRC-32C, rotated and shifted so that a CRC of data that hold CRCs stays meaningful."""
-    crc: int = google_crc32c.value(data)
+    return _masked(google_crc32c.value(data))
+
+
+def _masked(crc: int) -> int:
     return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
 
 

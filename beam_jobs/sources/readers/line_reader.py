@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -11,16 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from beam_jobs.sources.block import BLOCK_BYTES
-from beam_jobs.sources.input_split import InputSplit
-from beam_jobs.sources.raw_files import open_content, reading
+from beam_jobs.sources.input_split import InputSplit, SourceFile
+from beam_jobs.sources.raw_files import ended_early, open_content, reading
 
 _NEWLINE, _RETURN = 10, 13
-_BOM = b"\xef\xbb\xbf"
+_LINE_BREAK = b"\r\n"
+_PASSED_BYTES = 1 << 20
+
+BOM = b"\xef\xbb\xbf"
+"""What a file in UTF-8 may begin with, which is no part of its content."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Some megabytes of whole lines.
+    """Some megabytes of whole lines, at least one.
 
     Attributes:
       data: the bytes.
@@ -34,44 +38,105 @@ class Lines:
     stops: npt.NDArray[np.int64]
     offset: int
 
+    def between(self, begin: int, end: int) -> Iterator[Lines]:
+        """The lines from index `begin` to `end`, if there are any."""
+        if 0 < end - begin == len(self.starts):
+            yield self
+        elif begin < end:
+            first, last = int(self.starts[begin]), int(self.stops[end - 1])
+            starts, stops = self.starts[begin:end] - first, self.stops[begin:end] - first
+            yield Lines(self.data[first:last], starts, stops, self.offset + first)
 
-def read_lines(input_split: InputSplit, block_bytes: int = BLOCK_BYTES) -> Iterator[Lines]:
+
+@dataclass(frozen=True)
+class LongLine:
+    """A line that is longer than a row may be, and was passed over.
+
+    Attributes:
+      offset: place of its first byte in the file's content.
+    """
+
+    offset: int
+
+
+def read_lines(
+    input_split: InputSplit, block_bytes: int = BLOCK_BYTES
+) -> Iterator[Lines | LongLine]:
     """The lines whose first byte lies in the input split; all lines of a compressed file.
 
-    A line ends with LF or CRLF, or with the file.
+    A line ends with LF or CRLF, or with the file. Memory is bounded by a block and a row.
+
+    Raises:
+      InputError: the file cannot be read, or ends before the input split does.
     """
-    with reading(input_split.file.path), open_content(input_split.file.path) as file:
-        for offset, data in _chunks(file, input_split, block_bytes):
-            yield _cut(offset, data)
+    file = input_split.file
+    with reading(file.path), open_content(file) as content:
+        first = _first_line(content, input_split)
+        # The first line begins in the first input split, though a mark comes before it.
+        last = max(input_split.stop, first + 1) if input_split.start == 0 else input_split.stop
+        last = sys.maxsize if file.is_compressed else last
+        stop = yield from _lines(content, first, last, file, block_bytes)
+        if stop < input_split.stop and not file.is_compressed:
+            raise ended_early(file, stop)
 
 
-def _chunks(
-    file: BinaryIO, input_split: InputSplit, block_bytes: int
-) -> Iterator[tuple[int, bytes]]:
-    offset = _first_line(file, input_split.start)
-    stop = sys.maxsize if input_split.file.is_compressed else input_split.stop
-    while offset < stop and (data := file.read(min(block_bytes, stop - offset))):
-        if not data.endswith(b"\n"):
-            data += file.readline()
-        yield offset, data
-        offset += len(data)
+def _lines(
+    content: BinaryIO, at: int, stop: int, file: SourceFile, block_bytes: int
+) -> Generator[Lines | LongLine, None, int]:
+    """The lines that begin from `at` to `stop`; returns where the line after them begins."""
+    longest = file.max_row_bytes
+    while at < stop and (data := content.read(min(block_bytes, stop - at))):
+        last = data.rfind(b"\n") + 1
+        if last < len(data):
+            room = longest + len(_LINE_BREAK) - (len(data) - last)
+            data += content.readline(max(room, 0))
+        is_whole = data.endswith(b"\n") or len(data) - last < longest + len(_LINE_BREAK)
+        yield from _cut(at, data if is_whole else data[:last], longest)
+        at += len(data)
+        if not is_whole:
+            yield LongLine(at - len(data) + last)
+            at += pass_line(content, stop - at)
+    return at
 
 
-def _first_line(file: BinaryIO, start: int) -> int:
-    """Moves to the first line that begins at `start` or after it."""
+def pass_line(content: BinaryIO, most: int = sys.maxsize) -> int:
+    """Passes over the rest of a line, or about `most` bytes of it; gives how many they were."""
+    count = 0
+    while count < most and (part := content.readline(_PASSED_BYTES)):
+        count += len(part)
+        if part.endswith(b"\n"):
+            break
+    return count
+
+
+def _first_line(content: BinaryIO, input_split: InputSplit) -> int:
+    """Moves to the first line that begins in the input split, or behind it; gives its place."""
+    start = input_split.start
     if start == 0:
+        if content.read(len(BOM)) == BOM:
+            return len(BOM)
+        content.seek(0)
         return 0
     # From one byte before, so that a line which begins right at `start` is found.
-    file.seek(start - 1)
-    return start - 1 + len(file.readline())
+    content.seek(start - 1)
+    return start - 1 + pass_line(content, input_split.stop - start + 1)
 
 
-def _cut(offset: int, data: bytes) -> Lines:
+def _cut(offset: int, data: bytes, longest: int) -> Iterator[Lines | LongLine]:
+    """The lines of `data`, those apart that are too long."""
+    lines = _parted(offset, data)
+    begin = 0
+    for index in np.flatnonzero(lines.stops - lines.starts > longest).tolist():
+        yield from lines.between(begin, index)
+        yield LongLine(offset + int(lines.starts[index]))
+        begin = index + 1
+    yield from lines.between(begin, len(lines.starts))
+
+
+def _parted(offset: int, data: bytes) -> Lines:
     content = np.frombuffer(data, np.uint8)
     stops = np.flatnonzero(content == _NEWLINE)
     starts = np.concatenate([[0], stops + 1]).astype(np.int64)
-    if offset == 0 and data.startswith(_BOM):
-        starts[0] = len(_BOM)
     if starts[-1] == len(data):
         starts = starts[:-1]
     else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,11 @@ from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import FileHeader, refuse_duplicates
 from beam_jobs.sources.input_split import SPLIT_BYTES, InputSplit, SourceFile
-from beam_jobs.sources.raw_files import open_raw, reading
+from beam_jobs.sources.raw_files import open_stored, reading
+from beam_jobs.sources.readers.parquet_pages import page_sizes
+from preprocess.core.errors import InputError
+
+_MAX_PAGE_BYTES = 1 << 30
 
 
 def input_splits(file: SourceFile) -> list[InputSplit]:
@@ -21,11 +26,16 @@ def input_splits(file: SourceFile) -> list[InputSplit]:
     with _opened(file) as parquet:
         metadata = parquet.metadata
         sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    return [InputSplit(file, start, stop) for start, stop in _runs(sizes)]
+    return [InputSplit(file, start, stop, len(sizes)) for start, stop in _runs(sizes)]
 
 
 def _runs(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cuts a list of sizes into runs of at least `SPLIT_BYTES`; the last may hold less."""
+    """Cuts a list of sizes into runs of at least `SPLIT_BYTES`; the last may hold less.
+
+    No sizes make one empty run, so that a file without rows is seen to have been read.
+    """
+    if not sizes:
+        yield 0, 0
     start, held = 0, 0
     for index, size in enumerate(sizes):
         held += size
@@ -40,6 +50,12 @@ def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
         schema = parquet.schema_arrow
         refuse_duplicates(file.path, schema.names, wanted)
         types = dict(zip(schema.names, schema.types, strict=True))
+        for name in wanted:
+            if pa.types.is_fixed_size_list(types.get(name, pa.null())):
+                _check_fixed_size(file, parquet, name)
+        with reading(file.path), open_stored(file) as raw:
+            for chunk in _chunks(parquet, wanted):
+                _check_pages(file, raw, chunk)
         return FileHeader(types, parquet.metadata.num_rows > 0, is_complete=True)
 
 
@@ -55,13 +71,48 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
             columns=names,
         )
         for batch in batches:
-            yield Block(_flat(batch), np.arange(row, row + batch.num_rows), [])
+            yield Block(batch, np.arange(row, row + batch.num_rows), [])
             row += batch.num_rows
+
+
+def _chunks(parquet: pq.ParquetFile, names: Iterable[str]) -> Iterator[pq.ColumnChunkMetaData]:
+    """The column chunks that hold values of some top-level columns."""
+    metadata, starts = parquet.metadata, tuple(f"{name}." for name in names)
+    for group in range(metadata.num_row_groups):
+        for column in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(column)
+            if f"{chunk.path_in_schema}.".startswith(starts):
+                yield chunk
+
+
+def _check_fixed_size(file: SourceFile, parquet: pq.ParquetFile, name: str) -> None:
+    """Refuses lists of fixed size of which one may be null, on which Arrow's reader breaks off."""
+    for chunk in _chunks(parquet, [name]):
+        statistics = chunk.statistics
+        if statistics is None or not statistics.has_null_count or statistics.null_count:
+            raise InputError(
+                f"{file.path}: column {name!r}: got lists of fixed size of which some may be null "
+                "or hold a null, which Arrow cannot read, expected lists without nulls; cast the "
+                "column to lists of any size, or leave such rows out"
+            )
+
+
+def _check_pages(file: SourceFile, raw: BinaryIO, chunk: pq.ColumnChunkMetaData) -> None:
+    """Refuses a page that would not fit into memory; a page is read as a whole."""
+    if chunk.total_uncompressed_size <= _MAX_PAGE_BYTES:
+        return
+    largest = max(page_sizes(raw, chunk), default=0)
+    if largest > _MAX_PAGE_BYTES:
+        raise InputError(
+            f"{file.path}: column {chunk.path_in_schema!r}: got a page of {largest:,} bytes, "
+            f"expected at most {_MAX_PAGE_BYTES:,}, as a page is read as a whole; write the file "
+            "with smaller pages, or cut its largest values"
+        )
 
 
 @contextmanager
 def _opened(file: SourceFile) -> Iterator[pq.ParquetFile]:
-    with reading(file.path), open_raw(file.path) as raw:
+    with reading(file.path), open_stored(file) as raw:
         yield pq.ParquetFile(raw, pre_buffer=False)
 
 
@@ -69,11 +120,3 @@ def _batch_rows(groups: Sequence[pq.RowGroupMetaData]) -> int:
     """Rows that hold some megabytes."""
     average = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=1)
     return int(min(BLOCK_ROWS, max(16, 2 * BLOCK_BYTES / max(average, 1))))
-
-
-def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """`batch` without extension types."""
-    arrays = [
-        array.storage if isinstance(array, pa.ExtensionArray) else array for array in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)

@@ -3,63 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
+from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block, rejected, too_long
 from beam_jobs.sources.columns.convert import is_listed
 from beam_jobs.sources.columns.input_column import InputColumn
-from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
+from beam_jobs.sources.file_header import HEAD_BYTES, FileHeader
 from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_content, reading
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.tfrecord_framing import read_records
+from preprocess.core.tfrecord_framing import has_length, read_bounded_records
 
 with lazy_imports():  # takes seconds, and few inputs are of this format
     from tfx_bsl.coders import example_coder
 
 
+def is_begun_by(head: bytes) -> bool:
+    """Whether a file begins with the length of a record and its checksum."""
+    return has_length(head)
+
+
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
-    """Types that the first examples agree on; features hold lists, so these are lists."""
-    with reading(file.path), open_content(file.path) as content:
-        records = list(islice(read_records(content, file.path), SAMPLE_ROWS))
-    decoded = [table for table in map(_decoded_or_none, ([r] for r in records)) if table]
-    types = {name: kind for name in wanted if (kind := _common(decoded, name)) is not None}
-    return FileHeader(dict(types), bool(records), is_complete=False)
+    """Types that the first megabyte of examples agrees on; features hold lists, so these do."""
+    with reading(file.path), open_content(file) as content:
+        some = _some(_records(content, file), HEAD_BYTES)
+        first = next(some, None)
+        records = first or next(some, [])  # none of a record that is too long
+    tables = [table for table in _decoded(records) if table is not None]
+    names = dict.fromkeys(name for table in tables for name in table.schema.names)
+    return FileHeader({n: _common(tables, n) for n in names}, first is not None, is_complete=False)
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The examples of the file, placed by number."""
+    file = input_split.file
     wanted = {column.source: is_listed(column.type) for column in reversed(columns)}
     row = 0
-    with reading(input_split.file.path), open_content(input_split.file.path) as content:
-        for records in _some(read_records(content, input_split.file.path)):
+    with reading(file.path), open_content(file) as content:
+        for records in _some(_records(content, file)):
+            if not records:
+                yield rejected([(row, too_long(file.max_row_bytes))])
+                row += 1
             for table in _decoded(records):
                 count = 1 if table is None else table.num_rows
                 yield _block(table, np.arange(row, row + count), wanted)
                 row += count
 
 
-def _some(records: Iterator[bytes]) -> Iterator[list[bytes]]:
-    """Some megabytes of records at a time."""
+def _records(content: BinaryIO, file: SourceFile) -> Iterator[bytes | None]:
+    return read_bounded_records(content, file.path, file.max_row_bytes)
+
+
+def _some(records: Iterator[bytes | None], block_bytes: int = BLOCK_BYTES) -> Iterator[list[bytes]]:
+    """About `block_bytes` of records at a time; no record for one that is too long."""
     held: list[bytes] = []
     size = 0
     for record in records:
-        held.append(record)
-        size += len(record)
-        if size >= BLOCK_BYTES or len(held) >= BLOCK_ROWS:
+        if record is not None:
+            held.append(record)
+            size += len(record)
+        if held and (record is None or size >= block_bytes or len(held) >= BLOCK_ROWS):
             yield held
             held, size = [], 0
+        if record is None:
+            yield []
     if held:
         yield held
 
 
 def _decoded(records: list[bytes]) -> Iterator[pa.RecordBatch | None]:
     """The examples in order, in runs of equal types; None for one that cannot be decoded."""
+    if not records:
+        return
     table = _decoded_or_none(records)
     if table is not None or len(records) == 1:
         yield table
@@ -82,7 +102,7 @@ def _block(
 ) -> Block:
     if table is None:
         bad = [(int(place), "got bytes that are no tf.train.Example") for place in places]
-        return Block(_empty(wanted), places[:0], bad)
+        return rejected(bad)
     arrays: dict[str, pa.Array] = {}
     good, bad = np.ones(len(places), bool), []
     for name, is_list in wanted.items():
@@ -115,10 +135,6 @@ def _only_values(raw: pa.Array) -> pa.Array:
     single = pc.equal(pc.list_value_length(raw), 1)
     places = pc.if_else(single, raw.offsets[:-1], None)
     return raw.values.take(places)
-
-
-def _empty(wanted: Mapping[str, bool]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.nulls(0) for _ in wanted], names=list(wanted))
 
 
 def _common(tables: Sequence[pa.RecordBatch], name: str) -> pa.DataType | None:

@@ -45,15 +45,20 @@ def _reject(source: str, row: int, reason: str = REASON) -> Reject:
     return Reject(source, row, "row", reason)
 
 
+def _whole(source: int, read: int, rejected: int, emitted: dict[int, int]) -> Count:
+    end = FILES[source].size
+    return Count(source, read, rejected, emitted, ((0, end),), end)
+
+
 @dataclass
 class Build:
     """A build of two files and two splits whose books balance, to be spoilt."""
 
     read: list[Count] = field(
         default_factory=lambda: [
-            Count(0, 6, 1, {0: 4, 1: 1}),
-            Count(1, 3, 0, {0: 3}),
-            Count(1, 2, 0, {0: 2}),
+            Count(0, 6, 1, {0: 4, 1: 1}, ((0, 100),), 100),
+            Count(1, 3, 0, {0: 3}, ((120, 200),), 200),
+            Count(1, 2, 0, {0: 2}, ((0, 120),), 200),
         ]
     )
     shards: list[WrittenShard] = field(
@@ -177,10 +182,29 @@ def _refused(build: Build, kind: type[Text2SeqError]) -> str:
     return str(raised.value)
 
 
+UNREAD = {
+    "a part lost": (lambda counts: counts[:2], "b.csv"),
+    "a part read twice": (lambda counts: [*counts, counts[2]], "b.csv"),
+    "a file lost": (lambda counts: counts[1:], "a.csv"),
+    "a hole": (lambda counts: [counts[0], replace(counts[1], spans=((150, 200),)), counts[2]], "b"),
+    "an end lost": (lambda counts: [replace(counts[0], spans=((0, 99),)), *counts[1:]], "a.csv"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_files_that_were_not_read_as_planned(name: str) -> None:
+    spoil, file = UNREAD[name]
+    build = Build()
+    build.read = spoil(build.read)
+    assert _refused(build, BooksError).startswith(
+        f"parts of files were lost or doubled on the way ({file}"
+    )
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_too_many_rejects(order: int) -> None:
     build = Build(
-        read=[Count(0, 4, 2, {0: 2}), Count(1, 2, 1, {0: 1})],
+        read=[_whole(0, 4, 2, {0: 2}), _whole(1, 2, 1, {0: 1})],
         shards=[WrittenShard(FILE, 0, {0: 2, 1: 1})],
         rejected=[
             _part(_reject("a.csv", 1, "other"), _reject("b.csv", 0)),
@@ -198,7 +222,7 @@ def test_too_many_rejects(order: int) -> None:
 @pytest.mark.parametrize(("bound", "refused"), [(0.5, False), (0.49, True), (1, False)])
 def test_the_bound_itself_is_allowed(bound: float, refused: bool) -> None:
     rejected = [_part(_reject("a.csv", 0))]
-    read, shards = [Count(0, 2, 1, {0: 1})], [WrittenShard(FILE, 0, {0: 1})]
+    read, shards = [_whole(0, 2, 1, {0: 1}), _whole(1, 0, 0, {})], [WrittenShard(FILE, 0, {0: 1})]
     build = Build(read, shards, rejected, {}, bound, {"words": 2, "topic": 1})
     if refused:
         _refused(build, RejectsError)
@@ -207,14 +231,16 @@ def test_the_bound_itself_is_allowed(bound: float, refused: bool) -> None:
 
 
 def test_no_rows() -> None:
-    build = Build([], [], [], {})
+    build = Build([_whole(0, 0, 0, {}), _whole(1, 0, 0, {})], [], [], {})
     assert _refused(build, InputError) == (
         "got no rows in the input, expected at least one; check --input"
     )
 
 
 def test_no_train_rows() -> None:
-    build = Build([Count(0, 2, 0, {1: 2})], [WrittenShard(FILE, 1, {0: 2})], [], {})
+    build = Build(
+        [_whole(0, 2, 0, {1: 2}), _whole(1, 0, 0, {})], [WrittenShard(FILE, 1, {0: 2})], [], {}
+    )
     assert _refused(build, InputError) == (
         "got no rows in the train split, expected at least one, as vocabularies come from it "
         "alone; check splits and --input"

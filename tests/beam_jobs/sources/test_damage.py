@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from source_files import encoded
 
-from beam_jobs.sources import SourceFile, input_splits
+from beam_jobs.sources import (
+    SourceFile,
+    check_inputs,
+    expand,
+    input_splits,
+    parse_inputs,
+    read_rows,
+)
 from preprocess.core.errors import InputError
+from preprocess.spec import parse_spec
 
 SPEC = "features: {text: {}}"
 ROWS = [{"text": f"text {i} " * 40} for i in range(50)]
@@ -74,17 +84,79 @@ def test_damaged_parquet_pages(read, tmp_path):
         read(SPEC, tmp_path / "a.parquet")
 
 
-@pytest.mark.parametrize("last", [b'"b\nc\nd\n', b'e\n"b\nc,\n,,\n', b'"b'])
-def test_a_quote_that_is_never_closed(read, write, last):
-    path = write("a.csv", b"text,n\na,1\nx,2\nb," + last)
-    with pytest.raises(InputError, match=r"a\.csv: row \d: got a quote that is never closed"):
-        read(SPEC, path)
+CHANGES = {"shorter": lambda data: data[: len(data) // 2], "longer": lambda data: data * 2}
+EVERY = ["a.jsonl", "a.jsonl.gz", "a.csv", "a.csv.gz", "a.tsv", "a.txt", "a.tfrecord", "a.parquet"]
 
 
-def test_csv_row_of_many_megabytes(read, write, monkeypatch):
-    monkeypatch.setattr("beam_jobs.sources.readers.delimited._LONGEST_ROW", 64)
-    with pytest.raises(InputError, match=r"a\.csv: got data that cannot be read.*keep rows below"):
-        read(SPEC, write("a.csv", b"text\n" + b"x" * 1000 + b"\n"))
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", EVERY)
+def test_a_file_that_changes_before_it_is_read(write, name, change):
+    rows = b"a\nb\n" * 50 if name == "a.txt" else [{"text": str(n)} for n in range(50)]
+    path, spec = write(name, rows), parse_spec("features: {text: {}}")
+    files = expand(parse_inputs([str(path)]), spec)
+    schema = check_inputs(files, spec)
+    path.write_bytes(CHANGES[change](path.read_bytes()))
+    message = rf"{name}: got [\d,]+ bytes, expected {files[0].size:,} as when the job began"
+    with pytest.raises(InputError, match=message):
+        list(read_rows(files, spec, schema))
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.txt", "a.jsonl.gz", "a.tfrecord"])
+def test_a_file_that_shrinks_while_it_is_read(write, name):
+    texts = [hashlib.sha256(b"%d" % n).hexdigest() * 2000 for n in range(100)]
+    rows = "\n".join(texts).encode() if name == "a.txt" else [{"text": text} for text in texts]
+    path, spec = write(name, rows), parse_spec("features: {text: {}}")
+    files = expand(parse_inputs([str(path)]), spec)
+    items = read_rows(files, spec, check_inputs(files, spec))
+    next(items)
+    os.truncate(path, files[0].size * 2 // 3)
+    with pytest.raises(InputError, match=rf"{name}: got .*expected {files[0].size:,} "):
+        list(items)
+
+
+def test_data_that_end_before_they_should(write, monkeypatch):
+    """The size is still that of before, as a stale listing may have it."""
+    path, spec = write("a.jsonl", [{"text": str(n)} for n in range(100)]), parse_spec(SPEC)
+    files = expand(parse_inputs([str(path)]), spec)
+    schema = check_inputs(files, spec)
+    os.truncate(path, 500)
+    monkeypatch.setattr("beam_jobs.sources.raw_files._check_size", lambda file: None)
+    with pytest.raises(InputError, match=r"a\.jsonl: got data that end at byte 500, expected"):
+        list(read_rows(files, spec, schema))
+
+
+FIXED = pa.list_(pa.float64(), 2)
+FIXED_SIZE = {
+    "a null list": (pa.array([[1.0, 2.0], None], FIXED), False),
+    "a null inside": (pa.array([[1.0, 2.0], [None, 1.0]], FIXED), False),
+    "no null": (pa.array([[1.0, 2.0], [3.0, 4.0]], FIXED), True),
+}
+
+
+@pytest.mark.parametrize("name", FIXED_SIZE)
+def test_lists_of_fixed_size(read, tmp_path, name):
+    column, is_read = FIXED_SIZE[name]
+    pq.write_table(pa.table({"text": ["x", "y"], "place": column}), tmp_path / "a.parquet")
+    spec = SPEC + "\nlabels: {place: {kind: number, size: 2}}"
+    if is_read:
+        assert read(spec, tmp_path / "a.parquet").column("place") == [[1.0, 2.0], [3.0, 4.0]]
+        return
+    with pytest.raises(InputError, match=r"column 'place': got lists of fixed size of which some"):
+        read(spec, tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("options", [{}, {"use_dictionary": False, "compression": "zstd"}])
+def test_pages_that_are_too_large(read, tmp_path, monkeypatch, options):
+    monkeypatch.setattr("beam_jobs.sources.readers.parquet._MAX_PAGE_BYTES", 15_000)
+    small, large = [f"a {n}" for n in range(20_000)], ["b" * 20_000]
+    pq.write_table(
+        pa.table({"text": small}), tmp_path / "a.parquet", data_page_size=1000, **options
+    )
+    if options:  # a dictionary of 20,000 texts is a page too
+        assert len(read(SPEC, tmp_path / "a.parquet").rows) == 20_000
+    pq.write_table(pa.table({"text": small + large}), tmp_path / "a.parquet", **options)
+    with pytest.raises(InputError, match=r"column 'text': got a page of [\d,]+ bytes, expected at"):
+        read(SPEC, tmp_path / "a.parquet")
 
 
 def test_a_file_that_went_away():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beam_jobs.sources.input_split import InputSplit, SourceFile
-from beam_jobs.sources.readers.line_reader import read_lines
+from beam_jobs.sources.readers.line_reader import LongLine, read_lines
 
 _BOM = b"\xef\xbb\xbf"
 _LINES = st.lists(
@@ -25,20 +25,30 @@ _LINES = st.lists(
 
 
 @settings(max_examples=300)
-@given(_LINES, st.booleans(), st.sets(st.integers(1, 60)), st.integers(1, 30), st.booleans())
-def test_every_line_once(tmp_path_factory, lines, is_ended, cuts, block_bytes, has_bom):
+@given(
+    _LINES,
+    st.booleans(),
+    st.sets(st.integers(1, 60)),
+    st.integers(1, 30),
+    st.booleans(),
+    st.sampled_from([1, 3, 6, 100]),
+)
+def test_every_line_once(tmp_path_factory, lines, is_ended, cuts, block_bytes, has_bom, longest):
     expected, data = _laid_out(lines, is_ended, _BOM if has_bom else b"")
     path = Path(tmp_path_factory.getbasetemp()) / "lines.txt"
     path.write_bytes(data)
-    file = SourceFile(0, str(path), len(data), None, "txt")
+    file = SourceFile(0, str(path), len(data), None, "txt", None, longest)
     edges = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
     found = []
     for start, stop in pairwise(edges):
-        for block in read_lines(InputSplit(file, start, stop), block_bytes):
+        for block in read_lines(InputSplit(file, start, stop, len(data)), block_bytes):
+            if isinstance(block, LongLine):
+                found.append((block.offset, None))
+                continue
             assert block.starts.dtype == block.stops.dtype == np.int64
             for at, end in zip(block.starts.tolist(), block.stops.tolist(), strict=True):
                 found.append((block.offset + at, block.data[at:end]))
-    assert found == expected
+    assert found == [(at, line if len(line) <= longest else None) for at, line in expected]
 
 
 def _laid_out(

@@ -34,7 +34,7 @@ class Paragraphs(InputFormat):
         return FileHeader({name: pa.binary() for name in wanted}, True, is_complete=False)
 
     def blocks(self, input_split, columns):
-        with open_content(input_split.file.path) as file:
+        with open_content(input_split.file) as file:
             texts = pa.array(file.read().strip().split(b"\\n\\n"), pa.binary())
         table = pa.RecordBatch.from_arrays([texts], names=[columns[0].name])
         yield Block(table, np.arange(len(texts)), [])
