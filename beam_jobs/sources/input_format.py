@@ -22,22 +22,21 @@ class InputFormat(ABC):
     Attributes:
       name: as `SourceFile.format` has it.
       suffix: of a file of this format.
-      types: what is known of the type of a value: nothing, as all are "text"; what is "found" in
-        a row; or what the file has "declared" for a column.
+      types: what is known of the type of a value: nothing, as all are "text"; what its text
+        shows, as it is "written"; what is "found" in a row; or what the file has "declared" for a
+        column.
       unit: what places a row: its number ("row"), or its first "byte" where the file is not
         compressed.
       takes_gzip: whether a file may be compressed, and then ends in `.gz`.
       has_one_column: whether a file holds one column without a name.
-      has_whole_floats: whether floats may be written as integers are.
     """
 
     name: str
     suffix: str
-    types: Literal["text", "found", "declared"] = "found"
+    types: Literal["text", "written", "found", "declared"] = "found"
     unit: Literal["row", "byte"] = "row"
     takes_gzip: bool = True
     has_one_column: bool = False
-    has_whole_floats: bool = False
 
     @property
     def has_cells(self) -> bool:
@@ -48,6 +47,10 @@ class InputFormat(ABC):
     def suffixes(self) -> list[str]:
         """What the name of a file may end in."""
         return [self.suffix, f"{self.suffix}.gz"] if self.takes_gzip else [self.suffix]
+
+    def is_begun_by(self, head: bytes) -> bool:
+        """Whether `head`, as a file begins, is sure to be of this format; of text nothing is."""
+        return False
 
     @abstractmethod
     def input_splits(self, file: SourceFile) -> list[InputSplit]:

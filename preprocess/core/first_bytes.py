@@ -62,8 +62,8 @@ _WIDE = {
     "utf-16-be": "UTF-16 (big-endian)",
 }
 _NUL_SHARE = 0.3
-# Of fewer, nothing can be told: one or two NULs may be most of every other byte of a short line.
-_LEAST_NULS = 4
+# A stray NUL is data, also where it is most of every other byte of a short text.
+_LEAST_NULS = 2
 
 _LFS_BYTES = 1024
 _LFS_VERSION = re.compile(
@@ -119,16 +119,7 @@ def packed_as(head: bytes) -> str | None:
     if _is_zlib(head):
         return "zlib"
     names = (name for magic, name in _ASCII_MAGIC if magic.match(head))
-    return None if _is_utf8(head) else next(names, None)
-
-
-def _is_utf8(head: bytes) -> bool:
-    """Whether `head` is UTF-8, be its last character cut."""
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return None if _reads_as(head, "utf-8") else next(names, None)
 
 
 def _is_tar(head: bytes) -> bool:
@@ -148,15 +139,14 @@ def _is_zlib(head: bytes) -> bool:
         decompressed = stream.decompress(head, HEAD_BYTES)
     except zlib.error:
         return False
-    return stream.eof or (bool(decompressed) and not _is_utf8(head))
+    return stream.eof or (bool(decompressed) and not _reads_as(head, "utf-8"))
 
 
 def wide_encoding(head: bytes) -> str | None:
     """The encoding of a text in UTF-16 or UTF-32, such as `UTF-16 (little-endian)`, or None.
 
-    A byte order mark decides, or else NULs in at least 30 % of the odd or of the even bytes, of
-    which there must be four. A stray NUL is data. Lines that end with a single byte are none of
-    UTF-16, whatever NULs they hold.
+    A byte order mark decides, or else NULs in at least 30 % of the odd or of the even bytes. A
+    stray NUL is data.
 
     Args:
       head: the first bytes of the file, of which `HEAD_BYTES` count.
@@ -172,17 +162,17 @@ def _by_nuls(head: bytes) -> str | None:
     if max(even, odd) < max(_LEAST_NULS, _NUL_SHARE * len(head) / 2):
         return None
     utf16 = "utf-16-be" if even > odd else "utf-16-le"
-    candidates = ("utf-32-le", "utf-32-be", utf16)
-    return next((encoding for encoding in candidates if _reads_as(head, encoding)), None)
+    wider = (encoding for encoding in ("utf-32-le", "utf-32-be") if _reads_as(head, encoding))
+    return next(wider, utf16)
 
 
 def _reads_as(head: bytes, encoding: str) -> bool:
-    """Whether `head` decodes, and has newlines of that encoding if it has the byte of one."""
+    """Whether `head` is text in an encoding, be its last character cut."""
     try:
-        text = codecs.getincrementaldecoder(encoding)("surrogatepass").decode(head)
+        codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
         return False
-    return "\n" in text or b"\n" not in head
+    return True
 
 
 def is_lfs_pointer(content: bytes, size: int) -> bool:

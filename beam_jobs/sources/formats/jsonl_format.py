@@ -10,5 +10,10 @@ with lazy_imports():
     from beam_jobs.sources.readers import jsonl
 
 JSONL = ReaderFormat(
-    "jsonl", ".jsonl", unit="byte", has_whole_floats=True, reader=jsonl, cut=byte_ranges
+    "jsonl",
+    ".jsonl",
+    types="written",
+    unit="byte",
+    reader=jsonl,
+    cut=byte_ranges,
 )

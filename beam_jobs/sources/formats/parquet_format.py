@@ -14,5 +14,6 @@ PARQUET = ReaderFormat(
     types="declared",
     takes_gzip=False,
     reader=parquet,
+    begins=lambda head: head.startswith(b"PAR1"),
     cut=lambda file: parquet.input_splits(file),  # imported when a file is cut
 )

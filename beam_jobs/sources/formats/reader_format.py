@@ -32,10 +32,17 @@ class ReaderFormat(InputFormat):
     Attributes:
       reader: the module, imported lazily.
       cut: the input splits of a file, in order.
+      begins: whether a file of this format begins so; None for text, which may begin with anything.
     """
 
     reader: Reader = field(kw_only=True)
     cut: Callable[[SourceFile], list[InputSplit]] = field(kw_only=True)
+
+    begins: Callable[[bytes], bool] | None = field(default=None, kw_only=True)
+
+    def is_begun_by(self, head: bytes) -> bool:
+        """Asks `begins`."""
+        return self.begins is not None and self.begins(head)
 
     def input_splits(self, file: SourceFile) -> list[InputSplit]:
         """Cuts a file with `cut`."""

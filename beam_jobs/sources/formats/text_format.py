@@ -10,5 +10,11 @@ with lazy_imports():
     from beam_jobs.sources.readers import plain_text
 
 TEXT = ReaderFormat(
-    "txt", ".txt", unit="byte", has_one_column=True, reader=plain_text, cut=byte_ranges
+    "txt",
+    ".txt",
+    types="text",
+    unit="byte",
+    has_one_column=True,
+    reader=plain_text,
+    cut=byte_ranges,
 )

@@ -9,4 +9,10 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs.sources.readers import tfrecord_examples
 
-TFRECORD = ReaderFormat("tfrecord", ".tfrecord", reader=tfrecord_examples, cut=whole)
+TFRECORD = ReaderFormat(
+    "tfrecord",
+    ".tfrecord",
+    reader=tfrecord_examples,
+    begins=lambda head: tfrecord_examples.is_begun_by(head),
+    cut=whole,
+)
