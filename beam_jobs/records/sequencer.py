@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 import apache_beam as beam
 import numpy as np
@@ -52,13 +53,23 @@ class SequencedBatch:
 
 @dataclass(frozen=True)
 class UnknownClass:
-    """A row whose label is of a class that the train split lacks."""
+    """A row whose label is of a class that the train split lacks.
+
+    Attributes:
+      split: index of the split.
+      source: index of the file.
+      row: place in it.
+      label: the label.
+      name: the class.
+      alike: a class of the train split that is the same number, such as 1 beside 1.0.
+    """
 
     split: int
     source: int
     row: int
     label: str
     name: str
+    alike: str | None = None
 
 
 class Sequencer:
@@ -76,6 +87,10 @@ class Sequencer:
         self._found = found
         self._lookups = {n: Lookup(v, found[n]) for n, v in spec.vocabularies.items()}
         self._classes = {name: ClassIndex(found[name]) for name in spec.class_labels}
+        self._numbers = {
+            label: {n: name for name in classes.names() if (n := number_in(name)) is not None}
+            for label, classes in self._classes.items()
+        }
 
     def __call__(self, batch: TokenizedBatch) -> SequencedBatch:
         columns: dict[str, pa.Array] = {}
@@ -139,7 +154,9 @@ class Sequencer:
                 if known[row]:
                     known[row] = False
                     source, place = raw.column(SOURCE)[row].as_py(), raw.column(ROW)[row].as_py()
-                    unknown.append(UnknownClass(batch.split, source, place, label, name))
+                    number = number_in(name)
+                    alike = None if number is None else self._numbers[label].get(number)
+                    unknown.append(UnknownClass(batch.split, source, place, label, name, alike))
         return pa.array(known), unknown
 
 
@@ -181,6 +198,15 @@ def _unknown_classes(indices: pa.Array, names: pa.Array) -> list[tuple[int, str]
     flat = names.flatten()
     places = np.flatnonzero(indices.flatten().to_numpy() < 0)
     return [(int(parents[place]), flat[int(place)].as_py().decode()) for place in places]
+
+
+def number_in(name: str) -> Decimal | None:
+    """The number that a class is the text of, if it is one."""
+    try:
+        number = Decimal(name)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _strings(array: pa.Array) -> tf.Tensor:

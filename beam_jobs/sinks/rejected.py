@@ -48,6 +48,8 @@ def unknown_class(unknown: UnknownClass, job: Job) -> Reject:
         f"{unknown.label}: got the class {unknown.name!r}, "
         "expected one that the train split holds too"
     )
+    if unknown.alike is not None:
+        reason += f"; it holds {unknown.alike!r}, the same number: write both alike"
     return Reject(file.path, unknown.row, unit(file), reason)
 
 

@@ -9,7 +9,7 @@ index into `split_names`), and then the columns of the spec:
     binary                        int64, 0 or 1
     multilabel                    list<binary>, no name twice
     number of a size              list<float32>, each of that many values
-    keep                          int64, float32 or binary, as the schema says
+    keep                          int64 or binary, as the schema says
 
 Names are imported when they are first used, so that a help text may ask for the formats alone.
 """

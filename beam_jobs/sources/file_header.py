@@ -11,6 +11,7 @@ import pyarrow as pa
 from preprocess.core.errors import InputError
 
 SAMPLE_ROWS = 100
+HEAD_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,8 @@ class FileHeader:
     """What is known of a file before it is read.
 
     Attributes:
-      types: raw column to Arrow type; None for a type that the first rows leave open.
-      has_rows: False when the file surely has none.
+      types: raw column to Arrow type; None for a type that only the rows themselves show.
+      has_rows: False when the file has none.
       is_complete: whether `types` names every column that the file has.
     """
 

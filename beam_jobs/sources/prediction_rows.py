@@ -23,10 +23,11 @@ from beam_jobs.sources import (
     split_names,
 )
 from beam_jobs.sources.columns.input_column import input_columns
-from beam_jobs.sources.columns.raw_schema import SCHEMA_TYPES, fits, listed, made_of
+from beam_jobs.sources.columns.raw_schema import kept_type, listed, made_of
 from beam_jobs.sources.file_header import FileHeader
+from beam_jobs.sources.foreign_files import refuse_foreign
 from beam_jobs.sources.formats import format_of
-from preprocess.core.columns import Dtype
+from beam_jobs.sources.preflight import check_type
 from preprocess.core.errors import InputError
 from preprocess.core.row_position import ROW
 from preprocess.spec import Spec
@@ -57,7 +58,7 @@ def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[
       InputError: at once for files that are missing or lack a feature, a column of a type that
         does not fit, or no rows at all; while reading for a file that is damaged.
     """
-    files = expand([Input(None, item.pattern) for item in parse_inputs(inputs)])
+    files = expand([Input(None, item.pattern) for item in parse_inputs(inputs)], manifest.spec)
     with ThreadPoolExecutor(_THREADS) as pool:  # each may be a round trip to a store
         found = list(pool.map(lambda file: _PredictionFile.of(file, manifest), files))
     check_inputs(files, _features_only(manifest.spec, []))
@@ -85,14 +86,22 @@ class _PredictionFile:
     @classmethod
     def of(cls, file: SourceFile, manifest: ModelManifest) -> _PredictionFile:
         """Looks into the file for the columns that it has."""
+        refuse_foreign(file)
         sources = manifest.spec.source_columns
         wanted = [sources[name] for name in (*manifest.features, *manifest.kept)]
         header = format_of(file).read_header(file, list(dict.fromkeys(wanted)))
         _check_features(file, header, manifest)
-        kept = [name for name in manifest.kept if _has(file, header, sources[name])]
-        _check_kept(file, header, {name: manifest.kept[name] for name in kept}, manifest.spec)
-        spec, schema = _features_only(manifest.spec, kept), made_of(_types(manifest, kept))
-        return cls(file, RowReader(spec, schema, split_names(spec, [file])))
+        kept = {
+            name: kept_type([header.types.get(sources[name])])
+            for name in manifest.kept
+            if _may_have(file, header, sources[name])
+        }
+        spec = _features_only(manifest.spec, list(kept))
+        schema = made_of(kept)
+        for column in input_columns(spec, schema, format_of(file).has_cells):
+            if column.name in kept and format_of(file).types == "declared":
+                check_type(file, column, header.types[column.source])
+        return cls(file, RowReader(spec, schema, split_names(spec, [file]), frozenset(kept)))
 
     def rows(self) -> Iterator[PredictionRow]:
         """Reads all rows of the file in order."""
@@ -118,35 +127,13 @@ def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifes
             )
 
 
-def _has(file: SourceFile, header: FileHeader, name: str) -> bool:
+def _may_have(file: SourceFile, header: FileHeader, name: str) -> bool:
+    """Whether rows of the file may have a kept column; those that lack it are answered without."""
     if format_of(file).has_one_column:  # its header claims every column that is asked for
         return False
-    kind = header.types.get(name)
-    return kind is not None and not pa.types.is_null(kind)
-
-
-def _check_kept(file: SourceFile, header: FileHeader, kept: dict[str, Dtype], spec: Spec) -> None:
-    """Refuses kept columns of other types than those of the training."""
-    types = {name: SCHEMA_TYPES[dtype] for name, dtype in kept.items()}
-    columns = {c.name: c for c in input_columns(spec, made_of(types), format_of(file).has_cells)}
-    for name, dtype in kept.items():
-        kind = header.types[columns[name].source]
-        # Types found in the first rows are no promise: a row that differs is rejected.
-        is_sure = format_of(file).types == "declared"
-        if (is_sure and not columns[name].accepts(kind)) or not fits(
-            format_of(file), kind, types[name]
-        ):
-            raise InputError(
-                f"{file.path}: column {columns[name].source!r}: got the type {kind}, expected "
-                f"{dtype} as in the training, where the column was kept; cast the column, or "
-                "leave it out"
-            )
-
-
-def _types(manifest: ModelManifest, kept: Iterable[str]) -> dict[str, int]:
-    features = {name: feature.raw.dtype for name, feature in manifest.spec.features.items()}
-    dtypes = features | {name: manifest.kept[name] for name in kept}
-    return {name: SCHEMA_TYPES[dtype] for name, dtype in dtypes.items()}
+    if not header.is_complete:
+        return True
+    return name in header.types and not pa.types.is_null(header.types[name] or pa.null())
 
 
 def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[PredictionRow]:

@@ -14,8 +14,9 @@ from beam_jobs.sources.columns.input_column import InputColumn, input_columns, s
 from beam_jobs.sources.columns.raw_schema import (
     FLOAT,
     INT,
-    common_type,
+    carried,
     fits,
+    kept_type,
     listed,
     made_of,
     narrowed,
@@ -23,6 +24,7 @@ from beam_jobs.sources.columns.raw_schema import (
     type_name,
 )
 from beam_jobs.sources.file_header import FileHeader
+from beam_jobs.sources.foreign_files import is_html, refuse_foreign
 from beam_jobs.sources.formats import format_of
 from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.inputs import split_of
@@ -59,11 +61,17 @@ def check_inputs(
             f"{', '.join(file.path for file in files[:3])}: got no rows, "
             "expected at least one; check what wrote the input"
         )
+    _refuse_unseen(headers, spec)
+    kept = {
+        name: kept_type(header.types.get(spec.source_columns[name]) for header in headers.values())
+        for name in spec.kept
+    }
     if declared is None:
-        return made_of(_inferred(files, headers, spec))
+        return made_of({**_inferred(files, headers, spec), **kept})
     for file in files:
         _compare(file, headers[file.path], declared, spec)
-    return declared
+    is_declared = all(format_of(file).types == "declared" for file in files)
+    return carried(declared, kept, is_declared)
 
 
 def _sources(spec: Spec) -> dict[str, str]:
@@ -95,6 +103,20 @@ def _headers(files: Sequence[SourceFile], spec: Spec) -> dict[str, FileHeader]:
 
 
 def _checked(file: SourceFile, spec: Spec) -> FileHeader:
+    refuse_foreign(file)
+    try:
+        header = _header(file, spec)
+        is_strange = header.has_rows and not header.types
+    except InputError:
+        if is_html(file):
+            raise _html(file) from None
+        raise
+    if is_strange and is_html(file):
+        raise _html(file)
+    return header
+
+
+def _header(file: SourceFile, spec: Spec) -> FileHeader:
     columns = _wanted(file, spec)
     _check_format(file, spec)
     header = format_of(file).read_header(file, list(dict.fromkeys(c.source for c in columns)))
@@ -105,8 +127,30 @@ def _checked(file: SourceFile, spec: Spec) -> FileHeader:
                 f"(the file has {listed(header.types)}); correct the name in the spec"
             )
         if format_of(file).types == "declared":
-            _check_type(file, column, header.types[column.source])
+            check_type(file, column, header.types[column.source])
     return header
+
+
+def _html(file: SourceFile) -> InputError:
+    return InputError(
+        f"{file.path}: got an HTML page, expected rows of .{file.format}; fetch the file itself, "
+        "as the page may be a server's error or its view of the file"
+    )
+
+
+def _refuse_unseen(headers: Mapping[str, FileHeader], spec: Spec) -> None:
+    """Refuses a column that none of the first rows of any file has.
+
+    It is a mistake in its name; one that some row has is missed row by row.
+    """
+    seen = dict.fromkeys(name for header in headers.values() for name in header.types)
+    for name in spec.columns:
+        if name not in seen:
+            raise InputError(
+                f"{', '.join(list(headers)[:3])}: got no row with the column {name!r} in the first "
+                f"megabyte, expected it as the spec names it (the rows have {listed(seen)}); "
+                "correct the name in the spec"
+            )
 
 
 def _wanted(file: SourceFile, spec: Spec) -> list[InputColumn]:
@@ -127,13 +171,18 @@ def _check_format(file: SourceFile, spec: Spec) -> None:
         for size in label.raw.shape if file_format.has_cells else ():
             if size is not None:
                 raise InputError(
-                    f"{file.path}: column {spec.source_columns[name]!r}: got a column of "
-                    f"{file_format.suffix}, expected lists of {size} numbers, which a cell cannot "
-                    "hold; write the rows as .jsonl or .parquet"
+                    f"{file.path}: column {spec.source_columns[name]!r}: got a column of cells, "
+                    f"expected lists of {size} numbers, which a cell cannot hold; write the rows "
+                    "as .jsonl or .parquet"
                 )
 
 
-def _check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:
+def check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:
+    """Checks that a type that a file declares can hold the values of a column.
+
+    Raises:
+      InputError: it cannot.
+    """
     if kind is not None and not column.accepts(kind):
         raise InputError(
             f"{file.path}: column {column.source!r}: got the type {kind}, "
@@ -154,18 +203,14 @@ def _inferred(
 ) -> dict[str, int]:
     types: dict[str, int] = {}
     roles = {column.name: column for column in reversed(_wanted(files[0], spec))}
-    for name, source in _sources(spec).items():
-        found = {file.path: _type_in(file, headers[file.path], roles[name]) for file in files}
-        known = {path: kind for path, kind in found.items() if kind is not None}
-        is_kept = name in spec.kept
-        kind = common_type(source, known) if is_kept else next(iter(known.values()), None)
-        types[name] = roles[name].default if kind is None else kind
+    for name in _sources(spec):
+        found = (_type_in(file, headers[file.path], roles[name]) for file in files)
+        types[name] = next((kind for kind in found if kind is not None), roles[name].default)
     return types
 
 
 def _type_in(file: SourceFile, header: FileHeader, column: InputColumn) -> int | None:
-    if format_of(file).has_cells:
-        # A cell is what the spec says it is, and a kept one is text.
+    if format_of(file).has_cells:  # a cell is what the spec says it is
         return column.default if header.types else None
     kind = header.types.get(column.source)
     if kind is not None and pa.types.is_decimal(kind):

@@ -82,5 +82,5 @@ def row_bytes(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
     total = np.zeros(rows.num_rows, np.int64)
     for array in rows.columns:
         if array.type == pa.binary():
-            total += np.asarray(pc.binary_length(array))
+            total += np.asarray(pc.fill_null(pc.binary_length(array), 0))
     return total

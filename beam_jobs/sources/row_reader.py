@@ -29,11 +29,13 @@ class RowReader:
       spec: names the columns and what they are.
       schema: types of the kept columns, and domains; as `check_inputs` gives it.
       splits: names that `_split` indexes, as `split_names` gives them.
+      optional: kept columns that a row may lack, which are null then.
     """
 
     spec: Spec
     schema: schema_pb2.Schema
     splits: Sequence[str]
+    optional: frozenset[str] = frozenset()
 
     def read(self, input_split: InputSplit) -> Iterator[Item]:
         """Batches of one split each and in the order of the input, rejects, and last the books.
@@ -42,7 +44,7 @@ class RowReader:
           InputError: the file is missing, cut short or damaged.
         """
         file, rejected, emitted, batches = input_split.file, 0, Counter[int](), RowBatcher()
-        validator = RowValidator(file, self.spec, self.schema, self.splits)
+        validator = RowValidator(file, self.spec, self.schema, self.splits, self.optional)
         for block in format_of(file).blocks(input_split, validator.wanted):
             validated = validator.validate(block)
             for row, reason in [*block.bad, *validated.reasons]:
@@ -53,7 +55,8 @@ class RowReader:
                 yield from batches.add(split, rows)
         yield from batches.flush()
         read = emitted.total() + rejected
-        yield Count(file.index, read, rejected, dict(emitted))
+        span = (input_split.start, input_split.stop)
+        yield Count(file.index, read, rejected, dict(emitted), (span,), input_split.end)
 
 
 def read_rows(files: Sequence[SourceFile], spec: Spec, schema: schema_pb2.Schema) -> Iterator[Item]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns import domains
-from beam_jobs.sources.columns.convert import to_python
+from beam_jobs.sources.columns.convert import plain, to_python
 from beam_jobs.sources.columns.input_column import InputColumn, input_columns, split_column
 from beam_jobs.sources.formats import format_of
 from beam_jobs.sources.input_split import SourceFile
@@ -44,9 +44,15 @@ class RowValidator:
     """Converts the blocks of one file, and finds the rows that cannot be used."""
 
     def __init__(
-        self, file: SourceFile, spec: Spec, schema: schema_pb2.Schema, splits: Sequence[str]
+        self,
+        file: SourceFile,
+        spec: Spec,
+        schema: schema_pb2.Schema,
+        splits: Sequence[str],
+        optional: Collection[str] = (),
     ) -> None:
-        self.columns = input_columns(spec, schema, format_of(file).has_cells)
+        columns = input_columns(spec, schema, format_of(file).has_cells)
+        self.columns = [replace(c, is_optional=c.name in optional) for c in columns]
         self._split = split_column(spec.split_column) if spec.split_column else None
         self._splits = spec.splits
         self._index = 0 if spec.splits else list(splits).index(split_of(file))
@@ -60,12 +66,16 @@ class RowValidator:
 
     def validate(self, block: Block) -> ValidatedRows:
         """Converts and checks all columns of `block`."""
-        values = [column.convert(raw(block, column.source)) for column in self.columns]
+        raws = [raw(block, column) for column in self.columns]
+        values = [c.convert(array) for c, array in zip(self.columns, raws, strict=True)]
         validated = ValidatedRows(
             values, self._assigned_splits(block), np.zeros(len(block.rows), bool)
         )
-        for column, array in zip(self.columns, values, strict=True):
-            _refuse(block, validated, column, pc.is_null(array), f"expected {column.expected}")
+        for column, given, array in zip(self.columns, raws, values, strict=True):
+            unusable = pc.is_null(array)
+            if column.is_optional:
+                unusable = pc.and_(unusable, pc.is_valid(given))
+            _refuse(block, validated, column, unusable, f"expected {column.expected}")
             if column.name in self._features:
                 self._check_domain(block, validated, column, array)
         if self._split:
@@ -76,7 +86,7 @@ class RowValidator:
     def _assigned_splits(self, block: Block) -> pa.Array:
         if self._split is None or self._splits is None:
             return pa.array(np.full(len(block.rows), self._index, np.int32))
-        return assign_splits(self._split.convert(raw(block, self._split.source)), self._splits)
+        return assign_splits(self._split.convert(raw(block, self._split)), self._splits)
 
     def _check_domain(
         self, block: Block, validated: ValidatedRows, column: InputColumn, array: pa.Array
@@ -91,10 +101,15 @@ class RowValidator:
         return f"one of the splits' map: {', '.join(keys)}" if keys else self._split.expected
 
 
-def raw(block: Block, name: str) -> pa.Array:
-    """A raw column; all null when the block lacks it."""
-    index = block.table.schema.get_field_index(name)
-    return block.table.column(index) if index >= 0 else pa.nulls(len(block.rows))
+def raw(block: Block, column: InputColumn) -> pa.Array:
+    """The raw values of a column, without views and dictionaries; null where the block lacks it.
+
+    They stand under the column's key where that makes a difference, and else under its source.
+    """
+    for name in (column.key, column.source):
+        if (index := block.table.schema.get_field_index(name)) >= 0:
+            return plain(block.table.column(index))
+    return pa.nulls(len(block.rows))
 
 
 def _refuse(
@@ -104,7 +119,7 @@ def _refuse(
     fresh = np.flatnonzero(np.asarray(found) & ~validated.bad)
     if not len(fresh):
         return
-    values = to_python(raw(block, column.source).take(pa.array(fresh)))
+    values = to_python(raw(block, column).take(pa.array(fresh)))
     for index, value in zip(fresh.tolist(), values, strict=True):
         reason = f"column {column.source!r}: got {shown(value)}, {why}"
         validated.reasons.append((int(block.rows[index]), reason))

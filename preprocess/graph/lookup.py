@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import tensorflow as tf
 
-from preprocess.core.escaping import SPECIAL
+from preprocess.core.escaping import SPECIAL, unescape
 from preprocess.core.ids import PADDING_ID
 from preprocess.spec import HashBuckets, Vocabulary
 
@@ -76,6 +76,11 @@ class ClassIndex(TokenIndex):
     def __call__(self, names: tf.Tensor) -> tf.Tensor:
         """int64 indices, of the shape of `names` (string)."""
         return super().__call__(names) - 1
+
+    def names(self) -> list[str]:
+        """The classes, in no order; not while tf.Transform traces the graph."""
+        keys = (key.decode() for key in self._table.export()[0].numpy())
+        return [unescape(key) for key in keys if key != SENTINEL]
 
 
 class Lookup(tf.Module):

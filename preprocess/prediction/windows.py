@@ -28,6 +28,8 @@ class Rejected(Protocol):
     @property
     def row(self) -> int: ...
     @property
+    def unit(self) -> str: ...
+    @property
     def reason(self) -> str: ...
 
 
@@ -47,8 +49,8 @@ def predict_rows(
 
     Yields:
       An object a row: the kept columns that the row's file has, then the labels as
-      `SignaturePredictor.predict` gives them. For a rejected row its `error`, `source` and `row`
-      (place in the file: number, or offset in bytes).
+      `SignaturePredictor.predict` gives them. For a rejected row its `error`, `source` and `row`,
+      which is its number in the file, or with `unit: "byte"` the offset of its first byte.
     """
     for window in _windows(rows):
         batches = [item for item in window if isinstance(item, pa.RecordBatch)]
@@ -99,15 +101,17 @@ def _in_order(
             for kept, answer in zip(_kept(item, manifest), answers, strict=False):
                 yield kept | answer
         else:
-            yield {"error": item.reason, "source": item.source, "row": item.row}
+            unit = {} if item.unit == "row" else {"unit": item.unit}
+            yield {"error": item.reason, "source": item.source, "row": item.row, **unit}
 
 
 def _kept(batch: pa.RecordBatch, manifest: ModelManifest) -> Iterator[Row]:
-    """The kept columns that a batch has, row by row."""
+    """The kept columns that each row of a batch has."""
     names = [name for name in manifest.kept if name in batch.schema.names]
     columns = [[_plain(value) for value in batch.column(name)] for name in names]
     for index in range(batch.num_rows):
-        yield {name: column[index] for name, column in zip(names, columns, strict=True)}
+        values = [column[index] for column in columns]
+        yield {n: value for n, value in zip(names, values, strict=True) if value is not None}
 
 
 def _plain(value: pa.Scalar) -> int | float | str | None:

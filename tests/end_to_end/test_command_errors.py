@@ -71,7 +71,8 @@ MISTAKES = {
         "build --spec good.yaml --input good.yaml --output out",
         "good.yaml: got an unknown suffix, expected one of .csv, .csv.gz, .jsonl, "
         ".jsonl.gz, .parquet, .txt, .txt.gz, .tfrecord, .tfrecord.gz, .tsv, .tsv.gz; "
-        "rename the file, or narrow the glob so that it leaves the file out",
+        "rename the file, declare its suffix under formats in the spec, or narrow the glob so that "
+        "it leaves the file out",
     ),
     "verify of nothing": (
         "verify --artifact out",
@@ -135,7 +136,7 @@ SPECS = {
     "a text": (
         "just words",
         'bad.yaml: got "just words", expected a mapping with keys such as features, labels, '
-        "vocabularies, splits, keep, buckets, rejects, output",
+        "vocabularies, splits, keep, formats, buckets, rejects, output",
     ),
     "a pattern": (
         "features: {text: {}}\nvocabularies: {words: {tokenizer: {kind: regex, split: '('}}}",
@@ -184,8 +185,8 @@ INPUTS = {
     ),
     "a compressed file that is none": (
         {"a.jsonl.gz": lines(ROWS).encode()},
-        "a.jsonl.gz: got data that cannot be read (Not a gzipped file (b'{\"')), "
-        "expected a whole, undamaged file; write the file again",
+        "a.jsonl.gz: got data that are not compressed, expected gzip as the suffix .gz says; "
+        "rename the file, or compress it with gzip",
     ),
     "Parquet without the column": (
         {"a.parquet": parquet({"txt": ["a"], "label": [1]})},

@@ -102,5 +102,5 @@ buckets: {boundaries: [6]}
     artifact = build_in(spec, {"rows.jsonl": rows})
     records = by_id(records_of(artifact))
     assert words_of(artifact) == {"this": 1, "is": 2, "a": 3, "text": 4, "not": 5}
-    assert records[1] == {"id": 1, "text": [0, 0, 1, 2, 3, 4], "text_length": 4}
-    assert records[2] == {"id": 2, "text": [0, 1, 2, 5, 3, 4], "text_length": 5}
+    assert records[1] == {"id": b"1", "text": [0, 0, 1, 2, 3, 4], "text_length": 4}
+    assert records[2] == {"id": b"2", "text": [0, 1, 2, 5, 3, 4], "text_length": 5}

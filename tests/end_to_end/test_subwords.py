@@ -147,7 +147,7 @@ def test_the_word_index_is_the_file(trained):
 
 def test_equal_train_rows_give_equal_bytes(trained, build_in):
     """Whatever the order, the workers, and the rows of the other split."""
-    tested = {record["id"] for record in records_of(trained, "test")}
+    tested = set(by_id(records_of(trained, "test")))
     assert 10 < len(tested) < 50
     rows = [row | {"text": "xyz"} if row["id"] in tested else row for row in ROWS]
     files = {"b.jsonl": rows[100:], "a.jsonl": rows[:100][::-1]}
@@ -288,7 +288,7 @@ def test_predict_loads_the_ops_by_itself(given, tmp_path):
     command = ["predict", "--model", str(tmp_path / "m"), "--input", str(tmp_path / "rows.jsonl")]
     run = run_python("-c", PREDICT, *command)
     [answer] = map(json.loads, run.stdout.splitlines())
-    assert answer["id"] == 7 and 0 < answer["label"]["probability"] < 1
+    assert answer["id"] == "7" and 0 < answer["label"]["probability"] < 1
     assert run.stderr.splitlines()[-1] == "True False"
 
 

@@ -258,13 +258,14 @@ def test_from_files_to_json(full: Predictor, tmp_path: Path) -> None:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     first, second, third = predict_rows(full, rows_to_predict([str(path)], full.manifest))
     assert list(first) == ["id", "source", "label", "topic", "tags", "score", "place"]
-    assert (first["id"], first["source"], first["score"]) == (3, "web", {"value": 11.5})
+    assert (first["id"], first["source"], first["score"]) == ("3", "web", {"value": 11.5})
     assert second == {
         "error": "column 'text': got nothing (missing or null), expected text in UTF-8",
         "source": str(path),
         "row": len(json.dumps(good)) + 1,
+        "unit": "byte",
     }
-    assert (third["id"], third["score"]) == (4, {"value": 0.5})
+    assert (third["id"], third["score"]) == ("4", {"value": 0.5})
 
 
 def test_text_row(plain: Predictor) -> None:

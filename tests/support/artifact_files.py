@@ -65,10 +65,14 @@ def _values(feature: tf.train.Feature) -> Any:
 
 
 def by_id(records: list[Record], key: str = "id") -> dict[Any, Record]:
-    """Records by a kept column, which must be unique."""
-    found = {record[key]: record for record in records}
+    """Records by a kept column, whose texts of digits count as numbers; each value once."""
+    found = {_number(record[key]): record for record in records}
     assert len(found) == len(records)
     return found
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, bytes) and value.isdigit() else value
 
 
 def tree(folder: Path, *below: str) -> dict[str, str]:

@@ -7,24 +7,42 @@ of a value depends on that value alone, never on its neighbours.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _INTEGER = r"^[+-]?[0-9]+$"
 _MAX_INT64 = pa.scalar(2**63 - 1, pa.uint64())
-_EXACT = float(2**53)  # below it every integer has a float64 of its own
 
 
 def plain(raw: pa.Array) -> pa.Array:
-    """`raw` with a dictionary replaced by its values, and views and large types by plain ones."""
+    """`raw` without dictionaries, views and large types, which few of Arrow's functions take."""
     if pa.types.is_dictionary(raw.type):
         return plain(raw.dictionary_decode())
     if is_textual(raw.type) and raw.type != pa.binary():
         # Through the binary twin, as casts between text types check UTF-8 for the whole array.
         large = pa.types.is_large_string(raw.type)
         return raw.cast(pa.large_binary() if large else pa.binary()).cast(pa.binary())
+    if pa.types.is_decimal32(raw.type) or pa.types.is_decimal64(raw.type):
+        return raw.cast(pa.decimal128(raw.type.precision, raw.type.scale))
+    if is_listed(raw.type):
+        return _plain_lists(raw)
     return raw
+
+
+def _plain_lists(raw: pa.Array) -> pa.Array:
+    values = plain(pc.list_flatten(raw))
+    if pa.types.is_list(raw.type) and values.type == raw.type.value_type:
+        return raw
+    # Not by a cast, which loses values of list views (Arrow 25).
+    lengths = pc.fill_null(pc.list_value_length(raw), 0)
+    offsets = pc.cumulative_sum(pa.concat_arrays([pa.array([0], lengths.type), lengths]))
+    return pa.ListArray.from_arrays(offsets.cast(pa.int32()), values, mask=raw.is_null())
 
 
 def is_textual(kind: pa.DataType) -> bool:
@@ -49,7 +67,13 @@ def is_moment(kind: pa.DataType) -> bool:
 
 def is_listed(kind: pa.DataType) -> bool:
     """Whether values of this type are lists."""
-    checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    checks = (
+        pa.types.is_list,
+        pa.types.is_large_list,
+        pa.types.is_fixed_size_list,
+        pa.types.is_list_view,
+        pa.types.is_large_list_view,
+    )
     return any(check(kind) for check in checks)
 
 
@@ -83,39 +107,69 @@ def within(raw: pa.Array, max_bytes: int) -> pa.Array:
 
 
 def words(raw: pa.Array) -> pa.Array:
-    """Texts, integers, booleans, dates, times, decimals and whole floats → binary."""
+    """Texts, numbers, booleans, dates and times → binary, as a class or a split is called.
+
+    A whole number is written without a point, of whatever type it is, and another as the shortest
+    text that stands for it; so 1, 1.0 and 1.00 are one class.
+    """
     raw = plain(raw)
     kind = raw.type
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
-        return raw.cast(pa.string()).cast(pa.binary())
-    if pa.types.is_floating(kind):
-        return whole_numbers(raw).cast(pa.string()).cast(pa.binary())
-    if pa.types.is_timestamp(kind) and kind.tz:
-        raw = raw.cast(pa.timestamp(kind.unit, "UTC"))  # needs no time zone database
-    if is_moment(kind):
-        return raw.cast(pa.string()).cast(pa.binary())
-    return texts(raw)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _each_distinct(raw, name_of, pa.binary())
+    return _written(raw)
+
+
+def name_of(value: Any) -> bytes | None:
+    """A number as a class or a split is called; None if it is not finite."""
+    if not math.isfinite(value):
+        return None
+    if value == int(value):
+        return str(int(value)).encode()
+    return (f"{value:f}".rstrip("0") if isinstance(value, Decimal) else str(value)).encode()
 
 
 def names(raw: pa.Array) -> pa.Array:
-    """Names out of texts, integers, booleans, dates and the like: as `words`, but none is empty."""
-    return _where(words(raw), lambda array: pc.greater(pc.binary_length(array), 0))
+    """Names out of texts, numbers, booleans, dates and the like: as `words`, but none is empty."""
+    return not_empty(words(raw))
+
+
+def not_empty(raw: pa.Array) -> pa.Array:
+    """binary → binary, null where it is empty."""
+    return _where(raw, lambda array: pc.greater(pc.binary_length(array), 0))
+
+
+def exact_texts(raw: pa.Array) -> pa.Array:
+    """Texts, numbers, booleans, dates and times → binary, from which each can be had again.
+
+    Floats are the shortest text that stands for them among floats of their width (Python's
+    `repr`), decimals have all their places, dates and times are those of ISO 8601.
+    """
+    raw = plain(raw)
+    if pa.types.is_floating(raw.type):
+        return _each_distinct(raw, lambda value: str(value).encode(), pa.binary())
+    written = _written(raw)
+    if pa.types.is_timestamp(raw.type):
+        return pc.replace_substring(written, b" ", b"T")
+    return written
+
+
+def integers(raw: pa.Array) -> pa.Array:
+    """Integers of any width → int64."""
+    raw = plain(raw)
+    return whole_numbers(raw) if pa.types.is_integer(raw.type) else _nothing(raw, pa.int64())
 
 
 def whole_numbers(raw: pa.Array) -> pa.Array:
-    """Integers, booleans and whole floats → int64."""
+    """Integers, booleans, whole floats and whole decimals → int64."""
     raw = plain(raw)
     kind = raw.type
     if pa.types.is_boolean(kind):
         return raw.cast(pa.int8()).cast(pa.int64())
     if pa.types.is_uint64(kind):
         raw = _where(raw, lambda array: pc.less_equal(array, _MAX_INT64))
-    if pa.types.is_floating(kind):
-        raw = raw.cast(pa.float64())
-        raw = _where(raw, lambda array: pc.and_(_is_whole(array), _is_exact(array)))
-    elif not pa.types.is_integer(kind):
-        return _nothing(raw, pa.int64())
-    return raw.cast(pa.int64())
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return _each_distinct(raw, _int64_of, pa.int64())
+    return raw.cast(pa.int64()) if pa.types.is_integer(kind) else _nothing(raw, pa.int64())
 
 
 def floats(raw: pa.Array) -> pa.Array:
@@ -169,12 +223,33 @@ def _where(array: pa.Array, is_good: object) -> pa.Array:
     return pc.if_else(good, array, pa.scalar(None, array.type))
 
 
-def _is_whole(array: pa.Array) -> pa.Array:
-    return pc.equal(array, pc.floor(array))
+def _written(raw: pa.Array) -> pa.Array:
+    kind = raw.type
+    if pa.types.is_timestamp(kind) and kind.tz:
+        raw = raw.cast(pa.timestamp(kind.unit, "UTC"))  # needs no time zone database
+    checks = (pa.types.is_boolean, pa.types.is_integer, pa.types.is_decimal, is_moment)
+    if any(check(kind) for check in checks):
+        return raw.cast(pa.string()).cast(pa.binary())
+    return texts(raw)
 
 
-def _is_exact(array: pa.Array) -> pa.Array:
-    return pc.less_equal(pc.abs(array), _EXACT)
+def _each_distinct(
+    raw: pa.Array, change: Callable[[Any], bytes | int | None], kind: pa.DataType
+) -> pa.Array:
+    """Changes numbers by what their Python or numpy value is, each distinct one once."""
+    is_half = pa.types.is_float16(raw.type)  # of which Arrow makes no dictionary
+    encoded = pc.dictionary_encode(raw.view(pa.uint16()) if is_half else raw)
+    distinct = encoded.dictionary.view(raw.type) if is_half else encoded.dictionary
+    if pa.types.is_floating(raw.type):  # numpy's scalars keep the width
+        values = list(distinct.to_numpy(zero_copy_only=False))
+    else:
+        values = distinct.to_pylist()
+    return pa.array([change(value) for value in values], kind).take(encoded.indices)
+
+
+def _int64_of(value: Any) -> int | None:
+    is_whole = math.isfinite(value) and value == int(value)
+    return int(value) if is_whole and -(2**63) <= value < 2**63 else None
 
 
 def _nothing(raw: pa.Array, kind: pa.DataType) -> pa.Array:

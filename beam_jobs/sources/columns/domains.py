@@ -10,6 +10,8 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from beam_jobs.sources.columns import convert
 from beam_jobs.sources.columns.list_values import flattened
 
+_OF = {"int_domain": "of integers", "float_domain": "of numbers"}
+
 
 def has_domain(feature: schema_pb2.Feature, schema: schema_pb2.Schema) -> bool:
     """Whether `schema` limits the values of `feature` to a range or to some texts."""
@@ -37,7 +39,7 @@ def described(feature: schema_pb2.Feature, schema: schema_pb2.Schema) -> str:
         domain = getattr(feature, kind)
         low = f"{domain.min:g}" if domain.HasField("min") else ""
         high = f"{domain.max:g}" if domain.HasField("max") else ""
-        return f"{low}..{high}"
+        return f"{low}..{high}" if low or high else _OF[kind]
     listed = [value.decode() for value in allowed_strings(feature, schema) or []]
     return ", ".join(listed[:10]) + (", ..." if len(listed) > 10 else "")
 
@@ -77,7 +79,8 @@ def _outside_range(
 
 def _comparable(values: pa.Array, has_integer_bounds: bool) -> pa.Array:
     if values.type == pa.binary():
-        return convert.cells_as_floats(values)
+        parse = convert.cells_as_integers if has_integer_bounds else convert.cells_as_floats
+        return parse(values)
     if values.type == pa.int64() and not has_integer_bounds:
         return values.cast(pa.float64(), safe=False)
     return values

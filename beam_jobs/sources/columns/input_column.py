@@ -15,6 +15,8 @@ from preprocess.spec import Spec, TextFeature
 from preprocess.spec.features import Feature
 from preprocess.spec.labels import Label
 
+_WRITTEN = "\0as written"
+
 Convert = Callable[[pa.Array], pa.Array]
 Accepts = Callable[[pa.DataType], bool]
 
@@ -31,6 +33,8 @@ class InputColumn:
       type: the canonical type.
       default: the schema's type of the column when the input leaves it open.
       source: the raw column.
+      as_written: whether it is the text that someone wrote, of a number too.
+      is_optional: whether a row may lack it.
     """
 
     name: str
@@ -40,6 +44,20 @@ class InputColumn:
     type: pa.DataType
     default: int
     source: str = ""
+    as_written: bool = False
+    is_optional: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its raw values are called in a block."""
+        return f"{self.source}{_WRITTEN}" if self.as_written else self.source
+
+    @property
+    def names_numbers(self) -> bool:
+        """Whether numbers become text."""
+        if pa.types.is_list(self.type):
+            return bool(self.type.value_type == pa.binary())
+        return self.type == pa.binary() and self.accepts(pa.int64())
 
 
 def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> list[InputColumn]:
@@ -55,7 +73,7 @@ def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> 
 
 def split_column(name: str) -> InputColumn:
     """The column that splits are made by."""
-    expected = "text, an integer or a boolean"
+    expected = "text, a number or a boolean"
     column = InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
     return replace(column, source=name)
 
@@ -117,7 +135,7 @@ def _binary(name: str, cells: bool) -> InputColumn:
 
 
 def _category(name: str) -> InputColumn:
-    expected = "a class: text, an integer or a boolean"
+    expected = "a class: text, a number or a boolean"
     return InputColumn(name, expected, convert.names, is_word, pa.binary(), schema_pb2.BYTES)
 
 
@@ -136,16 +154,11 @@ def _vector(name: str, size: int) -> InputColumn:
 
 def _kept(name: str, kind: int, cells: bool) -> InputColumn:
     if kind == schema_pb2.INT:
-        change = _then(convert.cells_as_integers, convert.whole_numbers) if cells else None
-        change = change or convert.whole_numbers
-        return InputColumn(name, "an integer", change, is_number, pa.int64(), kind)
-    if kind == schema_pb2.FLOAT:
-        column = _number(name, cells)
-        return InputColumn(name, column.expected, column.convert, is_number, pa.float32(), kind)
-    expected = "text, an integer, a boolean, a date or a time"
+        return InputColumn(name, "an integer", convert.integers, is_number, pa.int64(), kind)
+    expected = "text, a number, a boolean, a date or a time"
     # An empty cell is how CSV writes a value that is missing.
-    change = convert.names if cells else convert.words
-    return InputColumn(name, expected, change, is_word, pa.binary(), kind)
+    change = _then(convert.exact_texts, convert.not_empty) if cells else convert.exact_texts
+    return InputColumn(name, expected, change, is_word, pa.binary(), kind, as_written=True)
 
 
 def _then(first: Convert, second: Convert) -> Convert:

@@ -27,6 +27,8 @@ ARROW_TYPES = {kind: arrow_type(dtype) for kind, dtype in DTYPES.items()}
 SCHEMA_TYPES: dict[Dtype, int] = {dtype: kind for kind, dtype in DTYPES.items()}
 """The schema type of a dtype."""
 
+_DOMAINS = {INT: "int_domain", FLOAT: "float_domain"}
+
 
 def load_schema(path: str) -> schema_pb2.Schema:
     """Reads a schema from a `.pbtxt` file.
@@ -64,9 +66,7 @@ def fits(format: InputFormat, kind: pa.DataType | None, declared: int) -> bool:
     got = schema_type(kind)
     if format.has_cells or got == declared:
         return True
-    if pa.types.is_decimal(kind):
-        return declared == FLOAT
-    return format.has_whole_floats and (got, declared) == (INT, FLOAT)
+    return declared == FLOAT and kind is not None and pa.types.is_decimal(kind)
 
 
 def type_name(kind: int) -> str:
@@ -75,28 +75,46 @@ def type_name(kind: int) -> str:
     return name
 
 
-def common_type(name: str, found: Mapping[str, int]) -> int | None:
-    """The type that serves a column in all files.
+def kept_type(kinds: Iterable[pa.DataType | None]) -> int:
+    """How a kept column is carried, as the schema type of its values in records.
 
     Args:
-      name: the column.
-      found: path to schema type.
+      kinds: of the column, one for each file; None where only the rows show it.
 
-    Raises:
-      InputError: floats in one file and text in another.
+    Returns:
+      INT where every file declares integers that fit int64; else BYTES, which hold any value.
     """
-    kinds = set(found.values())
-    if kinds == {INT, FLOAT}:
-        return FLOAT
-    if kinds == {INT, BYTES}:
-        return BYTES
-    if len(kinds) > 1:
-        first, other = (next(p for p, k in found.items() if k == kind) for kind in (FLOAT, BYTES))
-        raise InputError(
-            f"{other}: column {name!r}: got text, expected floats as in {first}; "
-            "write it with one type, or give the type with --schema"
-        )
-    return kinds.pop() if kinds else None
+    return INT if all(map(_fits_int64, kinds)) else BYTES
+
+
+def _fits_int64(kind: pa.DataType | None) -> bool:
+    if kind is None:
+        return False
+    if pa.types.is_dictionary(kind) or is_listed(kind):
+        return _fits_int64(kind.value_type)
+    return bool(pa.types.is_integer(kind) and not pa.types.is_uint64(kind))
+
+
+def carried(
+    schema: schema_pb2.Schema, kept: Mapping[str, int], is_declared: bool
+) -> schema_pb2.Schema:
+    """`schema` with the types that kept columns are carried as.
+
+    Args:
+      schema: a user's, which says what the values must be.
+      kept: schema type by kept column, as `kept_type` gives it.
+      is_declared: whether every file declares types, so that these are compared already; numbers
+        that are carried as text are checked by a domain otherwise.
+    """
+    result = schema_pb2.Schema()
+    result.CopyFrom(schema)
+    for feature in result.feature:
+        if feature.name not in kept:
+            continue
+        if not is_declared and feature.type in _DOMAINS and not feature.WhichOneof("domain_info"):
+            getattr(feature, _DOMAINS[feature.type]).SetInParent()
+        feature.type = kept[feature.name]
+    return result
 
 
 def made_of(types: Mapping[str, int]) -> schema_pb2.Schema:

@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from beam_jobs.sources.block import Block
+from beam_jobs.sources.block import Block, rejected
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.readers.json_values import (
     OPAQUE,
+    WrittenFloat,
+    WrittenInt,
     common_type,
     fitting,
     null_type,
@@ -24,10 +26,16 @@ from beam_jobs.sources.readers.json_values import (
     type_of,
     unified,
 )
+from beam_jobs.sources.readers.line_reader import BOM
 from beam_jobs.sources.rejects import shown
 
 # pyarrow reads JSON texts as strings only.
 _TEXTS = {pa.binary(): pa.string(), pa.list_(pa.binary()): pa.list_(pa.string())}
+
+
+_parse = json.JSONDecoder(
+    parse_int=WrittenInt, parse_float=WrittenFloat, parse_constant=WrittenFloat
+).decode
 
 
 @dataclass(frozen=True)
@@ -47,14 +55,14 @@ def blocks(
     good = [row for row in rows if row is not None]
     for types, run in groupby(good, lambda row: row.types):
         yield _block(list(run), types, unique)
-    yield Block(_empty(unique), np.array([], np.int64), bad)
+    yield rejected(bad)
 
 
 def _unique(columns: Sequence[InputColumn]) -> list[InputColumn]:
     """Each raw column once; one that has two roles is left to both as it is."""
-    counts = Counter(column.source for column in columns)
-    unique = {column.source: column for column in reversed(columns)}
-    return [c if counts[c.source] == 1 else replace(c, type=pa.null()) for c in unique.values()]
+    counts = Counter(column.key for column in columns)
+    unique = {column.key: column for column in reversed(columns)}
+    return [c if counts[c.key] == 1 else replace(c, type=pa.null()) for c in unique.values()]
 
 
 def objects(texts: Iterable[bytes]) -> list[dict[str, Any]]:
@@ -95,7 +103,8 @@ def _read(
 def _loaded(text: bytes) -> object:
     """The value of a line; for broken JSON a text that says what is wrong."""
     try:
-        return json.loads(text.decode("utf-8", "surrogateescape"))
+        # A mark that files joined by `cat` have inside, which parsers may ignore (RFC 8259).
+        return _parse(text.removeprefix(BOM).decode("utf-8", "surrogateescape"))
     except (ValueError, RecursionError) as error:
         return f"broken JSON ({str(error).split(':')[0]})"
 
@@ -107,11 +116,6 @@ def _block(
         pa.array([fitting(row.values[i], kind) for row in rows], kind)
         for i, kind in enumerate(types)
     ]
-    names = [column.source for column in columns]
+    names = [column.key for column in columns]
     table = pa.RecordBatch.from_arrays(arrays, names=names)
     return Block(table, np.array([row.place for row in rows], np.int64), [])
-
-
-def _empty(columns: Sequence[InputColumn]) -> pa.RecordBatch:
-    fields = [pa.field(column.source, pa.null()) for column in columns]
-    return pa.RecordBatch.from_arrays([pa.nulls(0)] * len(fields), schema=pa.schema(fields))

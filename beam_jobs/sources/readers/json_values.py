@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 import pyarrow as pa
 
+from beam_jobs.sources.columns.convert import name_of
 from beam_jobs.sources.columns.input_column import InputColumn
 
 OPAQUE = pa.struct([])  # stands for values that no column can hold
-_EXACT = 2**53
+_EXACT = 2**53  # up to it every integer has a float64 of its own
 _NULLS = {pa.binary(): pa.binary(), pa.float32(): pa.float64(), pa.int64(): pa.int64()}
 
 
@@ -25,6 +27,25 @@ def stored(value: object) -> object:
         return value.encode("utf-8", "surrogatepass")
 
 
+class Written:
+    """A number that knows its text."""
+
+    text: bytes
+
+    def __new__(cls, text: str) -> Self:
+        number = super().__new__(cls, text)  # type: ignore[call-arg]  # of the number's own type
+        number.text = text.encode()
+        return number
+
+
+class WrittenInt(Written, int):
+    """An integer that knows its text."""
+
+
+class WrittenFloat(Written, float):
+    """A float that knows its text."""
+
+
 def unified(value: object, column: InputColumn) -> object:
     """`value` in the type that most values of the column have, where it comes to the same.
 
@@ -32,26 +53,41 @@ def unified(value: object, column: InputColumn) -> object:
     their rows. What is wrong stays as it is, to be refused as such.
     """
     kind = column.type
+    if column.as_written:
+        return _written(value)
     if isinstance(value, list) and pa.types.is_list(kind):
         return [_unified(item, kind.value_type) for item in value]
-    if kind == pa.binary() and not column.accepts(pa.int64()):
+    if kind == pa.binary() and not column.names_numbers:
         return value
     return _unified(value, kind)
 
 
+def _written(value: object) -> object:
+    if isinstance(value, Written):
+        return value.text
+    return _boolean(value) if isinstance(value, bool) else value
+
+
 def _unified(value: object, kind: pa.DataType) -> object:
+    if kind == pa.binary():
+        return _named(value)
     if not isinstance(value, bool | int | float) or not -_EXACT <= value <= _EXACT:
         return value
     if kind == pa.float32():
         return float(value)
-    if value != int(value):
-        return value
-    if kind == pa.int64():
-        return int(value)
-    if kind == pa.binary():
-        text = str(value).lower() if isinstance(value, bool) else str(int(value))
-        return text.encode()
-    return value
+    return int(value) if kind == pa.int64() and value == int(value) else value
+
+
+def _named(value: object) -> object:
+    """A number or boolean as it is called."""
+    if isinstance(value, bool):
+        return _boolean(value)
+    name = name_of(value) if isinstance(value, int | float) else None
+    return value if name is None else name
+
+
+def _boolean(value: bool) -> bytes:
+    return b"true" if value else b"false"
 
 
 def type_of(value: object, null: pa.DataType | None = None) -> pa.DataType:

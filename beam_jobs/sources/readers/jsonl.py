@@ -5,20 +5,26 @@ A block that pyarrow refuses is read line by line, so that one bad line costs it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json
 
 from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
-from beam_jobs.sources.file_header import SAMPLE_ROWS, FileHeader
+from beam_jobs.sources.file_header import HEAD_BYTES, SAMPLE_ROWS, FileHeader
 from beam_jobs.sources.input_split import InputSplit, SourceFile, whole
 from beam_jobs.sources.readers import json_rows
-from beam_jobs.sources.readers.line_reader import Lines, read_lines
+from beam_jobs.sources.readers.line_reader import Lines, LongLine, read_lines
+from beam_jobs.sources.readers.row_numbers import RowNumbers
 
+_MINUS_ZERO = re.compile(rb"-0\s*[,}]")
+_BLANKS = 100  # more than anyone puts before a number
+_FLOATS = (pa.float64(), pa.list_(pa.float64()))
 _DEFAULTS = {
     pa.binary(): pa.string(),
     pa.float32(): pa.float64(),
@@ -29,14 +35,17 @@ _DEFAULTS = {
 
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
-    """Types that the first lines agree on."""
+    """The keys of the first megabyte of lines, which says nothing of types or of other rows."""
+    has_rows, keys = False, dict[str, None]()
     for input_split in whole(file):
-        for lines in read_lines(input_split, 1 << 20):
-            used = _used(lines)
-            if len(used):
-                rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
-                return FileHeader(json_rows.types(rows, wanted), has_rows=True, is_complete=False)
-    return FileHeader({}, has_rows=False, is_complete=False)
+        for lines in read_lines(input_split, HEAD_BYTES):
+            if isinstance(lines, LongLine) or not len(used := _used(lines)):
+                has_rows |= isinstance(lines, LongLine)
+                continue
+            for row in json_rows.objects(_texts(lines, used)):
+                keys |= dict.fromkeys(row)
+            return FileHeader(dict.fromkeys(keys), has_rows=True, is_complete=False)
+    return FileHeader({}, has_rows, is_complete=False)
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
@@ -44,18 +53,18 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
 
     Rows are placed by byte, in a compressed file by number.
     """
-    row = 0
+    numbers = RowNumbers(input_split.file)
     for lines in read_lines(input_split):
+        if isinstance(lines, LongLine):
+            yield numbers.long_row(lines)
+            continue
         used = _used(lines)
-        places = lines.starts[used] + lines.offset
-        if input_split.file.is_compressed:
-            places = np.arange(row, row + len(used))
+        places = numbers.of(lines.starts[used] + lines.offset)
         table = _table(lines, used, columns)
         if table is None:
             yield from json_rows.blocks(_texts(lines, used), places, columns)
         else:
             yield Block(table, places, [])
-        row += len(used)
 
 
 def _used(lines: Lines) -> npt.NDArray[np.int64]:
@@ -77,29 +86,48 @@ def _table(
     if not len(used) or (first != ord("{")).any() or (last != ord("}")).any():
         return None
     data = pa.py_buffer(lines.data).slice(int(lines.starts[0]))
+    explicit = _explicit(lines, used, columns)
+    if explicit is None:
+        return None
     try:
         table = pa.json.read_json(
             pa.BufferReader(data),
             pa.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
-            pa.json.ParseOptions(
-                explicit_schema=_explicit(lines, used, columns), unexpected_field_behavior="ignore"
-            ),
+            pa.json.ParseOptions(explicit_schema=explicit, unexpected_field_behavior="ignore"),
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != len(used):
+    if table.num_rows != len(used) or _has_minus_zero(table, lines.data, columns):
         return None
     return table.combine_chunks().to_batches()[0]
 
 
+def _has_minus_zero(table: pa.Table, data: bytes, columns: Sequence[InputColumn]) -> bool:
+    """Whether an integer that is to be as written may be -0, the one that looks otherwise."""
+    written = [table.column(column.source) for column in columns if column.as_written]
+    zeros = [pc.any(pc.equal(c, 0)).as_py() for c in written if pa.types.is_integer(c.type)]
+    return (
+        any(zeros)
+        and b"-0" in data
+        and any(
+            data[max(found.start() - _BLANKS, 0) : found.start()].rstrip().endswith(b":")
+            for found in _MINUS_ZERO.finditer(data)
+        )
+    )
+
+
 def _explicit(
     lines: Lines, used: npt.NDArray[np.int64], columns: Sequence[InputColumn]
-) -> pa.Schema:
-    """Types for pyarrow, which else takes texts that look like dates for timestamps."""
+) -> pa.Schema | None:
+    """Types for pyarrow, which else takes texts that look like dates for timestamps.
+
+    None if floats are to become text, which must be taken from what was written.
+    """
     rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
     found = json_rows.types(rows, [column.source for column in columns])
     fields = {column.source: _wanted(found.get(column.source), column.type) for column in columns}
-    return pa.schema(fields)
+    kinds = [fields[column.source] for column in columns if column.names_numbers]
+    return None if any(kind in _FLOATS for kind in kinds) else pa.schema(fields)
 
 
 def _wanted(found: pa.DataType | None, canonical: pa.DataType) -> pa.DataType:

@@ -22,8 +22,7 @@ labels:
   place: {kind: number, size: 2}
 keep: [id]
 """
-# Given, as the kept column would else take the type of the rows at hand.
-FEATURES = [schema_pb2.Feature(name="id", type=schema_pb2.INT)]
+FEATURES = [schema_pb2.Feature(name="id", type=schema_pb2.BYTES)]
 _SCALAR = st.one_of(
     st.none(),
     st.booleans(),
@@ -61,6 +60,33 @@ def test_neighbours_do_not_matter(tmp_path_factory, rows):
     beside_a_bad_line = _read(tmp_path_factory, [first, *rows, "broken"])
     expected = [row for result in alone for row in result[1:]]
     assert together[1:] == expected == beside_a_bad_line[1:]
+
+
+_NUMBER = st.from_regex(
+    r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?", fullmatch=True
+)
+_WRITTEN = st.one_of(
+    _NUMBER.map(lambda text: (text, text)),
+    st.sampled_from([(text, text) for text in ("0", "-0", "7", "-0.0", "1e400", "true", "false")]),
+    st.text(max_size=4).map(lambda text: (json.dumps(text), text)),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.booleans(), _WRITTEN), min_size=1, max_size=8))
+def test_kept_values_are_as_written(tmp_path_factory, values):
+    """Whatever stands beside them; a string is what it stands for."""
+    path = Path(tmp_path_factory.getbasetemp()) / "written.jsonl"
+    blanks = {True: "  ", False: ""}
+    path.write_text(
+        "".join(f'{{"text": "-0, ", "id":{blanks[wide]}{raw}}}\n' for wide, (raw, _) in values)
+    )
+    spec = parse_spec("features: {text: {}}\nkeep: [id]")
+    files = expand(parse_inputs([str(path)]), spec)
+    kept = schema_pb2.Schema(feature=[schema_pb2.Feature(name="id", type=schema_pb2.BYTES)])
+    batches = [i for i in read_rows(files, spec, kept) if isinstance(i, pa.RecordBatch)]
+    found = [value for batch in batches for value in batch["id"].to_pylist()]
+    assert found == [text.encode() for _, (_, text) in values]
 
 
 def _read(tmp_path_factory, rows: list[object]) -> list[dict[str, object]]:
