@@ -58,11 +58,13 @@ def _decompressed(head: bytes) -> bytes:
 
 def _refuse_not_gzip(file: SourceFile, head: bytes) -> None:
     found = packed_as(head)
-    if found != "gzip":
-        raise InputError(
-            f"{file.path}: got {found or 'data that are not compressed'}, expected gzip as the "
-            "suffix .gz says; rename the file, or compress it with gzip"
-        )
+    if found == "gzip":
+        return
+    plain = "an HTML page" if looks_like_html(head) else "data that are not compressed"
+    raise InputError(
+        f"{file.path}: got {found or plain}, expected gzip as the suffix .gz says; rename the "
+        "file, compress it with gzip, or fetch it again"
+    )
 
 
 def _refuse_content(file: SourceFile, head: bytes) -> None:
@@ -73,7 +75,7 @@ def _refuse_content(file: SourceFile, head: bytes) -> None:
             f"{file.path}: got {found}, expected {_expected(format_of(file))}; unpack or convert "
             "the file, or correct its suffix (gzip's is .gz)"
         )
-    if encoding := wide_encoding(head):
+    if format_of(file).is_text and (encoding := wide_encoding(head)):
         raise InputError(
             f"{file.path}: got text in {encoding}, expected UTF-8; convert the file, such as with "
             "`iconv -f UTF-16 -t UTF-8`"

@@ -28,6 +28,7 @@ class InputFormat(ABC):
       unit: what places a row: its number ("row"), or its first "byte" where the file is not
         compressed.
       takes_gzip: whether a file may be compressed, and then ends in `.gz`.
+      is_text: whether a file is text in UTF-8 when it is decompressed.
       has_one_column: whether a file holds one column without a name.
     """
 
@@ -36,6 +37,7 @@ class InputFormat(ABC):
     types: Literal["text", "written", "found", "declared"] = "found"
     unit: Literal["row", "byte"] = "row"
     takes_gzip: bool = True
+    is_text: bool = True
     has_one_column: bool = False
 
     @property

@@ -122,9 +122,12 @@ def _header(file: SourceFile, spec: Spec) -> FileHeader:
     header = format_of(file).read_header(file, list(dict.fromkeys(c.source for c in columns)))
     for column in columns:
         if header.is_complete and column.source not in header.types:
+            remedy = "correct the name in the spec"
+            if format_of(file).has_cells and len(header.types) == 1:
+                remedy += ", or say under its formats how the file's cells are written"
             raise InputError(
                 f"{file.path}: got no column {column.source!r}, expected it as the spec names it "
-                f"(the file has {listed(header.types)}); correct the name in the spec"
+                f"(the file has {listed(header.types)}); {remedy}"
             )
         if format_of(file).types == "declared":
             check_type(file, column, header.types[column.source])

@@ -186,7 +186,7 @@ INPUTS = {
     "a compressed file that is none": (
         {"a.jsonl.gz": lines(ROWS).encode()},
         "a.jsonl.gz: got data that are not compressed, expected gzip as the suffix .gz says; "
-        "rename the file, or compress it with gzip",
+        "rename the file, compress it with gzip, or fetch it again",
     ),
     "Parquet without the column": (
         {"a.parquet": parquet({"txt": ["a"], "label": [1]})},
@@ -202,6 +202,11 @@ INPUTS = {
         {"a.csv": b"txt,label\na,1\n"},
         "a.csv: got no column 'text', expected it as the spec names it "
         "(the file has txt, label); correct the name in the spec",
+    ),
+    "another delimiter": (
+        {"a.csv": b"text;label\na;1\n"},
+        "a.csv: got no column 'text', expected it as the spec names it (the file has text;label); "
+        "correct the name in the spec, or say under its formats how the file's cells are written",
     ),
     "plain text for two columns": (
         {"a.txt": b"a\n"},

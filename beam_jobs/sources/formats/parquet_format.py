@@ -13,6 +13,7 @@ PARQUET = ReaderFormat(
     ".parquet",
     types="declared",
     takes_gzip=False,
+    is_text=False,
     reader=parquet,
     begins=lambda head: head.startswith(b"PAR1"),
     cut=lambda file: parquet.input_splits(file),  # imported when a file is cut

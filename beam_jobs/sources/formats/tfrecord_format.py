@@ -12,6 +12,7 @@ with lazy_imports():
 TFRECORD = ReaderFormat(
     "tfrecord",
     ".tfrecord",
+    is_text=False,
     reader=tfrecord_examples,
     begins=lambda head: tfrecord_examples.is_begun_by(head),
     cut=whole,

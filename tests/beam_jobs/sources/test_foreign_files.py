@@ -58,6 +58,12 @@ def test_what_is_called_gz_must_be_gzip(tmp_path, packed):
         read_files(SPEC, tmp_path / "a.jsonl.gz")
 
 
+def test_a_page_in_place_of_gzip(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(PAGE)
+    with pytest.raises(InputError, match=r"a\.jsonl\.gz: got an HTML page, expected gzip"):
+        read_files(SPEC, tmp_path / "a.jsonl.gz")
+
+
 def test_gzip_within_gzip(write):
     with pytest.raises(InputError, match=r"a\.csv\.gz: got gzip, expected the content of \.csv"):
         read_files(SPEC, write("a.csv.gz", PACKED["gzip"]))
@@ -91,6 +97,11 @@ def test_a_page_in_place_of_rows_is_named(write, name):
 
 def test_a_page_that_can_be_read_is_text(write):
     assert len(read_files(SPEC, write("a.txt", PAGE)).rows) == PAGE.count(b"\n")
+
+
+def test_damaged_records_are_no_text(write):
+    with pytest.raises(InputError, match=r"a\.tfrecord: byte 0: got a length that fails"):
+        read_files(SPEC, write("a.tfrecord", b"\1\0" * 100))
 
 
 def test_a_record_whose_length_looks_like_gzip(write):
