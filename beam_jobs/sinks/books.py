@@ -124,21 +124,9 @@ class Books:
           RejectsError: a larger part was rejected than `rejects.max_fraction` allows.
           InputError: there are no rows at all, or none in the train split.
         """
-        self._check_reading()
         self._check_rows()
         self._check_rejects()
         self._check_statistics()
-
-    def _check_reading(self) -> None:
-        """Compares what was read of each file with what should have been."""
-        counts = total(self._of(Count))
-        wrong = [
-            f"{file.path}: not every part of it was read once"
-            for file in self.job.files
-            if file.size and not (file.index in counts and counts[file.index].is_whole)
-        ]
-        if wrong:
-            raise _unbalanced("parts of files", wrong)
 
     def _check_rows(self) -> None:
         wrong = [
@@ -146,9 +134,16 @@ class Books:
             for file in self.inputs
             if file.read != file.written + file.rejected
         ]
-        wrong += list(self._unbalanced_splits())
+        wrong += [*self._unbalanced_splits(), *self._misread()]
         if wrong:
             raise _unbalanced("rows", wrong)
+
+    def _misread(self) -> Iterable[str]:
+        """Compares what was read of each file with what should have been."""
+        counts = total(self._of(Count))
+        for file in self.job.files:
+            if file.size and not (file.index in counts and counts[file.index].is_whole):
+                yield f"{file.path}: not every part of it was read once"
 
     def _unbalanced_splits(self) -> Iterable[str]:
         emitted: Counter[int] = Counter()

@@ -81,7 +81,8 @@ def expand(inputs: Sequence[Input], spec: Spec | None = None) -> list[SourceFile
     files: list[SourceFile] = []
     for item in inputs:
         for path, size in _found(item):
-            key = path if is_uri(path) else os.path.abspath(path)
+            local = path.removeprefix("file://")
+            key = path if is_uri(local) else os.path.abspath(local)
             if key not in splits:
                 splits[key] = item.split
                 files.append(_source(StoredFile(path, size), len(files), item.split, spec))

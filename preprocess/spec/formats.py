@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from preprocess.core.declared import Declared
 from preprocess.core.problem import problem
 
-_CHARACTER = r"^[\x00-\x09\x0b\x0c\x0e-\x7f]$"
+_CHARACTER = r"^[\x01-\x09\x0b\x0c\x0e-\x7f]$"
 _SUFFIX = r"^[A-Za-z0-9][A-Za-z0-9_\-]*$"
 
 

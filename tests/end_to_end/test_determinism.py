@@ -18,6 +18,7 @@ from artifact_files import (
     shards_of,
     stream_of,
 )
+from source_files import encoded
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
@@ -121,7 +122,7 @@ GOLDEN_ROWS = [
 
 def test_golden_bytes(build_in):
     """Bytes that no release may change: ids, encoding, padding, shuffle and framing."""
-    artifact = build_in(GOLDEN_SPEC, {"rows.jsonl": GOLDEN_ROWS})
+    artifact = build_in(GOLDEN_SPEC, {"rows.parquet": encoded("rows.parquet", GOLDEN_ROWS)})
     [shard] = shards_of(artifact)
     assert set(raw_records(shard)) == {
         canonical({"id": 1, "label": 0, "text": [2, 3, 2], "text_length": 3}),

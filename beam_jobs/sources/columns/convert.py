@@ -82,7 +82,10 @@ def to_python(raw: pa.Array) -> list[object]:
     raw = plain(raw)
     if is_listed(raw.type) and is_textual(raw.type.value_type):
         raw = raw.cast(pa.large_list(pa.large_binary()))
-    return list(raw.to_pylist())
+    try:
+        return list(raw.to_pylist())
+    except (ValueError, OverflowError):  # a time that Python has none of
+        return list(raw.cast(pa.string()).to_pylist())
 
 
 def texts(raw: pa.Array) -> pa.Array:
@@ -121,11 +124,15 @@ def words(raw: pa.Array) -> pa.Array:
 
 def name_of(value: Any) -> bytes | None:
     """A number as a class or a split is called; None if it is not finite."""
+    if isinstance(value, int):
+        return str(value).encode()
     if not math.isfinite(value):
         return None
     if value == int(value):
         return str(int(value)).encode()
-    return (f"{value:f}".rstrip("0") if isinstance(value, Decimal) else str(value)).encode()
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) != value:
+        return f"{value:f}".rstrip("0").encode()  # a float has not its digits
+    return str(float(value) if isinstance(value, Decimal) else value).encode()
 
 
 def names(raw: pa.Array) -> pa.Array:
@@ -229,8 +236,13 @@ def _written(raw: pa.Array) -> pa.Array:
         raw = raw.cast(pa.timestamp(kind.unit, "UTC"))  # needs no time zone database
     checks = (pa.types.is_boolean, pa.types.is_integer, pa.types.is_decimal, is_moment)
     if any(check(kind) for check in checks):
-        return raw.cast(pa.string()).cast(pa.binary())
+        return _printed(raw).cast(pa.binary())
     return texts(raw)
+
+
+def _printed(raw: pa.Array) -> pa.Array:
+    """The texts that Arrow makes of values; null for times that it has none for."""
+    return _where(raw.cast(pa.string()), lambda texts: pc.invert(pc.starts_with(texts, "<value ")))
 
 
 def _each_distinct(

@@ -19,7 +19,7 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 NEWLINE, RETURN = 10, 13
-_NEUTRAL = ord("_")
+_NEUTRAL = 0xFF  # no mark is it, as they are ASCII
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,13 @@ from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.readers.json_values import (
     OPAQUE,
     WrittenFloat,
-    WrittenInt,
     common_type,
     fitting,
     null_type,
     stored,
     type_of,
     unified,
+    written_int,
 )
 from beam_jobs.sources.readers.line_reader import BOM
 from beam_jobs.sources.rejects import shown
@@ -34,7 +34,7 @@ _TEXTS = {pa.binary(): pa.string(), pa.list_(pa.binary()): pa.list_(pa.string())
 
 
 _parse = json.JSONDecoder(
-    parse_int=WrittenInt, parse_float=WrittenFloat, parse_constant=WrittenFloat
+    parse_int=written_int, parse_float=WrittenFloat, parse_constant=WrittenFloat
 ).decode
 
 

@@ -11,6 +11,7 @@ from beam_jobs.sources.columns.convert import name_of
 from beam_jobs.sources.columns.input_column import InputColumn
 
 OPAQUE = pa.struct([])  # stands for values that no column can hold
+_MOST_DIGITS = 4300  # that Python makes an integer of
 _EXACT = 2**53  # up to it every integer has a float64 of its own
 _NULLS = {pa.binary(): pa.binary(), pa.float32(): pa.float64(), pa.int64(): pa.int64()}
 
@@ -46,6 +47,11 @@ class WrittenFloat(Written, float):
     """A float that knows its text."""
 
 
+def written_int(text: str) -> Written:
+    """An integer of JSON; one of more digits than Python reads is beyond all numbers."""
+    return WrittenInt(text) if len(text) <= _MOST_DIGITS else WrittenFloat(text)
+
+
 def unified(value: object, column: InputColumn) -> object:
     """`value` in the type that most values of the column have, where it comes to the same.
 
@@ -74,7 +80,7 @@ def _unified(value: object, kind: pa.DataType) -> object:
     if not isinstance(value, bool | int | float) or not -_EXACT <= value <= _EXACT:
         return value
     if kind == pa.float32():
-        return float(value)
+        return float(value.text if isinstance(value, Written) else value)  # -0 has a sign
     return int(value) if kind == pa.int64() and value == int(value) else value
 
 

@@ -22,8 +22,7 @@ from beam_jobs.sources.readers import json_rows
 from beam_jobs.sources.readers.line_reader import Lines, LongLine, read_lines
 from beam_jobs.sources.readers.row_numbers import RowNumbers
 
-_MINUS_ZERO = re.compile(rb"-0\s*[,}]")
-_BLANKS = 100  # more than anyone puts before a number
+_MINUS_ZERO = re.compile(rb":\s*-0\s*[,}]")
 _FLOATS = (pa.float64(), pa.list_(pa.float64()))
 _DEFAULTS = {
     pa.binary(): pa.string(),
@@ -39,13 +38,19 @@ def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     has_rows, keys = False, dict[str, None]()
     for input_split in whole(file):
         for lines in read_lines(input_split, HEAD_BYTES):
-            if isinstance(lines, LongLine) or not len(used := _used(lines)):
-                has_rows |= isinstance(lines, LongLine)
-                continue
-            for row in json_rows.objects(_texts(lines, used)):
-                keys |= dict.fromkeys(row)
-            return FileHeader(dict.fromkeys(keys), has_rows=True, is_complete=False)
-    return FileHeader({}, has_rows, is_complete=False)
+            seen, has_rows = has_rows, True
+            if isinstance(lines, Lines):
+                used = _used(lines)
+                has_rows = seen or len(used) > 0
+                for row in json_rows.objects(_texts(lines, used)):
+                    keys |= dict.fromkeys(row)
+            if has_rows and lines.offset + _size(lines) >= HEAD_BYTES:
+                break
+    return FileHeader(dict.fromkeys(keys), has_rows, is_complete=False)
+
+
+def _size(lines: Lines | LongLine) -> int:
+    return len(lines.data) if isinstance(lines, Lines) else 0
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
@@ -106,14 +111,7 @@ def _has_minus_zero(table: pa.Table, data: bytes, columns: Sequence[InputColumn]
     """Whether an integer that is to be as written may be -0, the one that looks otherwise."""
     written = [table.column(column.source) for column in columns if column.as_written]
     zeros = [pc.any(pc.equal(c, 0)).as_py() for c in written if pa.types.is_integer(c.type)]
-    return (
-        any(zeros)
-        and b"-0" in data
-        and any(
-            data[max(found.start() - _BLANKS, 0) : found.start()].rstrip().endswith(b":")
-            for found in _MINUS_ZERO.finditer(data)
-        )
-    )
+    return any(zeros) and b"-0" in data and _MINUS_ZERO.search(data) is not None
 
 
 def _explicit(

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, pairwise
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
+from beam_jobs.sources.columns.convert import is_textual, plain
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import FileHeader, refuse_duplicates
 from beam_jobs.sources.input_split import SPLIT_BYTES, InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_stored, reading
-from beam_jobs.sources.readers.parquet_pages import page_sizes
+from beam_jobs.sources.readers.parquet_pages import dictionary_value_bytes, page_sizes
 from preprocess.core.errors import InputError
 
 _MAX_PAGE_BYTES = 1 << 30
+_MOST_DECODED_BYTES = 64 << 20
 
 
 def input_splits(file: SourceFile) -> list[InputSplit]:
@@ -61,18 +66,45 @@ def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The rows of the input split's row groups."""
+    file = input_split.file
     names = list(dict.fromkeys(column.source for column in columns))
-    with _opened(input_split.file) as parquet:
+    with _opened(file) as parquet:
         groups = [parquet.metadata.row_group(i) for i in range(input_split.stop)]
         row = sum(group.num_rows for group in groups[: input_split.start])
         batches = parquet.iter_batches(
-            _batch_rows(groups[input_split.start :]),
+            _batch_rows(groups[input_split.start :], _dictionary_bytes(file, parquet, names)),
             row_groups=list(range(input_split.start, input_split.stop)),
             columns=names,
         )
-        for batch in batches:
+        for batch in chain.from_iterable(map(_parts, batches)):
             yield Block(batch, np.arange(row, row + batch.num_rows), [])
             row += batch.num_rows
+
+
+def _dictionary_bytes(file: SourceFile, parquet: pq.ParquetFile, names: Sequence[str]) -> float:
+    """Bytes of a row whose values stand in dictionaries, of which the footer counts each once."""
+    largest: dict[str, float] = {}
+    with reading(file.path), open_stored(file) as raw:
+        for chunk in _chunks(parquet, names):
+            size = dictionary_value_bytes(raw, chunk)
+            largest[chunk.path_in_schema] = max(size, largest.get(chunk.path_in_schema, 0))
+    return sum(largest.values())
+
+
+def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """A batch in parts whose texts do not pass some megabytes once dictionaries are undone."""
+    sizes = sum((_decoded_bytes(array) for array in batch.columns), np.zeros(batch.num_rows))
+    parts = np.cumsum(sizes) // _MOST_DECODED_BYTES
+    starts = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), batch.num_rows]
+    return (batch.slice(start, stop - start) for start, stop in pairwise(starts))
+
+
+def _decoded_bytes(array: pa.Array) -> npt.NDArray[np.float64]:
+    """Bytes of each value of a dictionary of texts; 0 where Arrow holds the values themselves."""
+    if not (pa.types.is_dictionary(array.type) and is_textual(array.type.value_type)):
+        return np.zeros(len(array))
+    lengths = pc.binary_length(plain(array.dictionary)).take(array.indices)
+    return np.asarray(pc.fill_null(lengths, 0), np.float64)
 
 
 def _chunks(parquet: pq.ParquetFile, names: Iterable[str]) -> Iterator[pq.ColumnChunkMetaData]:
@@ -116,7 +148,8 @@ def _opened(file: SourceFile) -> Iterator[pq.ParquetFile]:
         yield pq.ParquetFile(raw, pre_buffer=False)
 
 
-def _batch_rows(groups: Sequence[pq.RowGroupMetaData]) -> int:
+def _batch_rows(groups: Sequence[pq.RowGroupMetaData], dictionary_bytes: float) -> int:
     """Rows that hold some megabytes."""
-    average = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=1)
+    sizes = [g.total_byte_size / g.num_rows for g in groups if g.num_rows]
+    average = max([dictionary_bytes, *sizes], default=1)
     return int(min(BLOCK_ROWS, max(16, 2 * BLOCK_BYTES / max(average, 1))))

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 _HEADER_BYTES = 1 << 12
 _MOST_HEADER_BYTES = 16 << 20
-_PLAIN, _PACKED = 2, 3  # fields of a page header
+_PLAIN, _PACKED, _DICTIONARY = 2, 3, 7  # fields of a page header
+_VALUES = 1  # field of the header of a dictionary page
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
 
 _SIZES = {_TRUE: 1, _FALSE: 1, _BYTE: 1, _DOUBLE: 8}
@@ -31,30 +32,45 @@ def page_sizes(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> Iterator[int]:
         at = min(at, chunk.dictionary_page_offset)
     end = at + chunk.total_compressed_size
     while at < end:
-        fields, size = _header(file, at)
-        yield fields[_PLAIN]
-        at += size + fields[_PACKED]
+        header, size = _header(file, at)
+        yield header.fields.get(_PLAIN, 0)
+        at += size + header.fields.get(_PACKED, 0)
 
 
-def _header(file: BinaryIO, at: int) -> tuple[dict[int, int], int]:
-    """The integers of the header at a place, and the bytes that it takes."""
+def dictionary_value_bytes(file: BinaryIO, chunk: pq.ColumnChunkMetaData) -> float:
+    """Bytes that a value of a column's dictionary has on average; 0 without a dictionary.
+
+    Raises:
+      OSError: its header cannot be read.
+    """
+    if not (chunk.has_dictionary_page and chunk.dictionary_page_offset):
+        return 0
+    header, _ = _header(file, chunk.dictionary_page_offset)
+    values = header.structs.get(_DICTIONARY, {}).get(_VALUES, 0)
+    return header.fields.get(_PLAIN, 0) / values if values else 0
+
+
+def _header(file: BinaryIO, at: int) -> tuple[_Compact, int]:
+    """What the header at a place holds, and the bytes that it takes."""
     size = _HEADER_BYTES
     while size <= _MOST_HEADER_BYTES:
         file.seek(at)
         reader = _Compact(file.read(size))
         try:
-            fields = reader.integers()
-            return {key: fields[key] for key in (_PLAIN, _PACKED)}, reader.at
-        except IndexError:  # the header goes on, as it may hold statistics
+            reader.fields = reader.integers()
+            return reader, reader.at
+        except IndexError:  # the header does not end here, as it may hold statistics
             size *= 16
     raise OSError("got no header of a page")
 
 
 class _Compact:
-    """Reads a struct and passes over all but its integers."""
+    """Reads a struct and passes over all but its integers, and those of structs in it."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self.at = data, 0
+        self.fields: dict[int, int] = {}
+        self.structs: dict[int, dict[int, int]] = {}
 
     def integers(self) -> dict[int, int]:
         """The integers of a struct by the number of their field."""
@@ -65,6 +81,8 @@ class _Compact:
             field = field + step if step else self._zigzag()
             if kind in (_I16, _I32, _I64):
                 found[field] = self._zigzag()
+            elif kind == _STRUCT:
+                self.structs[field] = self.integers()
             elif kind not in (_TRUE, _FALSE):
                 self._pass(kind)
         return found

@@ -16,6 +16,8 @@ from beam_jobs.sources.readers.line_reader import BOM, pass_line
 from beam_jobs.sources.rejects import shown
 from preprocess.spec import Dialect
 
+_MOST_ROWS, _FEW_ROWS = 1 << 16, 1 << 6
+
 
 class BadRow(NamedTuple):
     """A line that is no row: where it begins, and why."""
@@ -107,11 +109,15 @@ def _too_long(file: SourceFile, dialect: Dialect) -> RowSpans:
 
 def _cut(marks: CellMarks, longest: int, line: int) -> RowSpans:
     """The rows that end in a buffer, whose first line has the number `line`."""
-    at, runs, bad = 0, [], []
+    at, runs, bad, most = 0, [], [], _MOST_ROWS
     while at < len(marks.content):
-        run = _run(marks, at, longest)
+        run = _run(marks, at, longest, most)
         runs.append(run)
         at = run.stop
+        if run.wrong is None and len(run.breaks) == most:
+            most *= 8
+            continue
+        most = _FEW_ROWS  # where one is bad, others are likely to be
         newline = int(np.searchsorted(marks.newlines, at))
         if run.wrong is None or newline == len(marks.newlines):
             break
@@ -121,17 +127,22 @@ def _cut(marks: CellMarks, longest: int, line: int) -> RowSpans:
     return _joined(marks, runs, bad, at)
 
 
-def _run(marks: CellMarks, at: int, longest: int) -> _Run:
-    """The rows from `at` up to the first that is wrong, or whose end is not in the buffer."""
+def _run(marks: CellMarks, at: int, longest: int, most: int) -> _Run:
+    """At most so many rows from `at`, up to the first that is wrong or does not end in time."""
     size, parity = len(marks.content), marks.first_quote(at) % 2
     misplaced, ends = marks.misplaced(parity), marks.ends(parity)
     first = int(np.searchsorted(misplaced, at))
+    if first < len(misplaced) and misplaced[first] == at and marks.content[at] != RETURN:
+        first += 1  # at the start of a row a quote opens a cell, whatever line was left out before
     wrong = int(misplaced[first]) if first < len(misplaced) else size
-    breaks = ends[np.searchsorted(ends, at) : np.searchsorted(ends, wrong)]
+    begin = int(np.searchsorted(ends, at))
+    breaks = ends[begin : min(begin + most, int(np.searchsorted(ends, wrong)))]
     run = _Run(at, breaks, None)
     long = np.flatnonzero(_lengths(marks, run) > longest)
     if len(long):
         return _Run(at, breaks[: long[0]], too_long(longest))
+    if len(breaks) == most:
+        return run
     if wrong < size:
         return run._replace(wrong=_misplaced(marks, wrong, parity))
     if run.stop < size and (marks.at_end or size - run.stop > longest + 1):

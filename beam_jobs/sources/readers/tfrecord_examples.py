@@ -31,12 +31,11 @@ def is_begun_by(head: bytes) -> bool:
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """Types that the first megabyte of examples agrees on; features hold lists, so these do."""
     with reading(file.path), open_content(file) as content:
-        some = _some(_records(content, file), HEAD_BYTES)
-        first = next(some, None)
-        records = first or next(some, [])  # none of a record that is too long
+        head = list(_head(_records(content, file)))
+    records = [record for record in head if record is not None]
     tables = [table for table in _decoded(records) if table is not None]
     names = dict.fromkeys(name for table in tables for name in table.schema.names)
-    return FileHeader({n: _common(tables, n) for n in names}, first is not None, is_complete=False)
+    return FileHeader({n: _common(tables, n) for n in names}, bool(head), is_complete=False)
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
@@ -59,15 +58,25 @@ def _records(content: BinaryIO, file: SourceFile) -> Iterator[bytes | None]:
     return read_bounded_records(content, file.path, file.max_row_bytes)
 
 
-def _some(records: Iterator[bytes | None], block_bytes: int = BLOCK_BYTES) -> Iterator[list[bytes]]:
-    """About `block_bytes` of records at a time; no record for one that is too long."""
+def _head(records: Iterator[bytes | None]) -> Iterator[bytes | None]:
+    """The first megabyte of records."""
+    size = 0
+    for record in records:
+        yield record
+        size += len(record or b"")
+        if size >= HEAD_BYTES:
+            return
+
+
+def _some(records: Iterator[bytes | None]) -> Iterator[list[bytes]]:
+    """Some megabytes of records at a time; no record for one that is too long."""
     held: list[bytes] = []
     size = 0
     for record in records:
         if record is not None:
             held.append(record)
             size += len(record)
-        if held and (record is None or size >= block_bytes or len(held) >= BLOCK_ROWS):
+        if held and (record is None or size >= BLOCK_BYTES or len(held) >= BLOCK_ROWS):
             yield held
             held, size = [], 0
         if record is None:

@@ -147,6 +147,29 @@ def test_cells(change, cells, expected):
     assert change(pa.array(cells, B)).to_pylist() == expected
 
 
+BEYOND = {
+    "timestamp": pa.array([2**62, -(2**62), 0], pa.timestamp("us")),
+    "date": pa.array([2**31 - 1, -(2**31), 0], pa.int32()).view(pa.date32()),
+    "time": pa.array([-1, 86_400_000, 0], pa.int32()).view(pa.time32("ms")),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.parametrize("change", [convert.words, convert.names, convert.exact_texts])
+def test_times_that_arrow_cannot_print_are_none(name, change):
+    first, second, third = change(BEYOND[name]).to_pylist()
+    assert (first, second) == (None, None) and third[-2:] in (b"00", b"01")
+    assert len(convert.to_python(BEYOND[name])) == 3
+
+
+SMALL = [0.00001, 0.1, 1e-7, 2.5, 1e22, 1.25]
+
+
+def test_a_number_is_called_alike_by_every_type():
+    decimals = pa.array([D(repr(value)) for value in SMALL], pa.decimal256(60, 10))
+    assert convert.words(decimals).to_pylist() == convert.words(pa.array(SMALL)).to_pylist()
+
+
 L = pa.list_(S)
 CLASS_LISTS = {
     "list": (

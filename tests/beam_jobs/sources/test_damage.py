@@ -159,6 +159,20 @@ def test_pages_that_are_too_large(read, tmp_path, monkeypatch, options):
         read(SPEC, tmp_path / "a.parquet")
 
 
+@pytest.mark.parametrize("store_schema", [True, False])
+def test_a_dictionary_whose_values_are_large(tmp_path, store_schema):
+    """Some kilobytes, of which 2.4 GB would be made in one batch."""
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 8192, pa.int32()), ["x" * 300_000])
+    pq.write_table(pa.table({"text": column}), tmp_path / "a.parquet", store_schema=store_schema)
+    spec, rows = parse_spec(SPEC), 0
+    files = expand(parse_inputs([str(tmp_path / "a.parquet")]), spec)
+    for item in read_rows(files, spec, check_inputs(files, spec)):
+        if isinstance(item, pa.RecordBatch):
+            assert item.nbytes < 100 << 20
+            rows += item.num_rows
+    assert rows == 8192
+
+
 def test_a_file_that_went_away():
     with pytest.raises(InputError, match=r"a\.parquet: got no such file"):
         input_splits(SourceFile(0, "/nowhere/a.parquet", 10, None, "parquet"))

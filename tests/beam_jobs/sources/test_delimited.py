@@ -291,3 +291,24 @@ def test_headers_that_are_refused(tmp_path, name):
 def test_a_header_that_is_too_long(tmp_path):
     with pytest.raises(InputError, match=r"the header: got a row of more than 100 bytes"):
         read(tmp_path, "a.csv", b"text,n,%s\na,1,\n" % (b"x" * 100), "rejects: {max_bytes: 100}")
+
+
+@pytest.mark.parametrize("mark", ["delimiter", "quote"])
+def test_an_underscore_is_a_mark_like_others(mark):
+    dialect = Dialect(**{"delimiter": ",", "quote": None, "escape": "\\", mark: "_"})
+    data = rb"text_n" + b"\n" + rb"x\y_1" if mark == "delimiter" else b"text,n\n_x\\,_,1"
+    good, bad = read_all(data, dialect)
+    assert (good, bad) == ({0: [b"xy" if mark == "delimiter" else b"x,", b"1"]}, [])
+
+
+def test_the_row_after_a_bad_line_that_ends_in_an_escape():
+    good, bad = read_all(b'text,n\nx"y\\\n"good",1\nb,2\n', Dialect(escape="\\"))
+    assert (good, bad) == ({1: [b"good", b"1"], 2: [b"b", b"2"]}, [0])
+
+
+def test_many_rows_between_and_after_bad_ones():
+    """More than are looked at in one go, before the first bad one and after it."""
+    lines = [b'x"y,1' if n in (70_000, 70_001, 70_100) else b"a,%d" % n for n in range(90_000)]
+    good, bad = read_all(b"text,n\n" + b"\n".join(lines), DIALECTS["csv"])
+    assert bad == [70_000, 70_001, 70_100]
+    assert len(good) == 89_997 and good[70_002] == [b"a", b"70002"] and good[89_999][1] == b"89999"

@@ -205,3 +205,11 @@ def test_parquet_is_cut_by_row_group(write, monkeypatch):
         InputSplit(file, 1, 2, 3),
         InputSplit(file, 2, 3, 3),
     ]
+
+
+def test_a_path_and_its_uri_are_one_file(write):
+    path = write("a.jsonl", [{"text": "x"}])
+    inputs = [Input("train", str(path)), Input("train", f"file://{path}")]
+    assert len(expand(inputs)) == 1
+    with pytest.raises(InputError, match="got it in two splits"):
+        expand([inputs[0], Input("test", f"file://{path}")])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensorflow_metadata.proto.v0 import schema_pb2
@@ -96,3 +97,43 @@ def _read(tmp_path_factory, rows: list[object]) -> list[dict[str, object]]:
     items = read_rows(files, parse_spec(SPEC), schema_pb2.Schema(feature=FEATURES))
     found = [row for item in items if isinstance(item, pa.RecordBatch) for row in item.to_pylist()]
     return [{name: value for name, value in row.items() if name[0] != "_"} for row in found]
+
+
+BESIDE = {
+    "digits beyond Python's limit": '{"text": "a", "zz": %s}' % ("1" * 5000),
+    "a kept number of them": '{"text": "a", "id": %s}' % ("1" * 5000),
+    "a kept -0 behind blanks": '{"text": "a", "id": %s-0}' % (" " * 150),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_row_is_what_it_is_beside_a_bad_one(read, write, name):
+    spec = "features: {text: {}}\nkeep: [id]"
+    row = BESIDE[name] if '"id"' in BESIDE[name] else BESIDE[name].replace("zz", 'id": 1, "zz')
+    alone = read(spec, write("a.jsonl", f'{{"text": "x", "id": 1}}\n{row}\n'.encode()))
+    beside = read(
+        spec, write("b.jsonl", f'{{"text": "x", "id": 1}}\n{row}\n{{"text": 1}}\n'.encode())
+    )
+    assert alone.rejects == [] and len(beside.rejects) == 1
+    expected = row.rpartition(":")[2].strip(" }").encode() if '"zz"' not in row else b"1"
+    assert alone.column("id") == beside.column("id") == [b"1", expected]
+
+
+def test_the_sign_of_zero_does_not_depend_on_neighbours(read, write):
+    spec = "features: {text: {}}\nlabels: {n: {kind: number}}"
+    found = read(spec, write("a.jsonl", b'{"text":"a","n":-0}\n{"text":"b","n":"x"}\n'))
+    assert str(found.column("n")[0]) == "-0.0"
+
+
+def test_a_class_of_many_digits(read, write):
+    spec = "features: {text: {}}\nlabels: {c: {kind: category}}"
+    found = read(
+        spec, write("a.jsonl", b'{"text":"a","c":1}\n{"text":"b","c":%s}\n' % (b"1" * 400))
+    )
+    assert found.column("c") == [b"1", b"1" * 400]
+
+
+def test_a_column_anywhere_in_the_first_megabyte_is_seen(read, write):
+    spec = "features: {text: {}}\nkeep: [id]\nrejects: {max_bytes: 1000}"
+    rows = b'{"text":"a"}\n{"text":"%s"}\n{"text":"b","id":1}\n' % (b"x" * 3000)
+    assert read(spec, write("a.jsonl", rows)).column("text") == [b"b"]
