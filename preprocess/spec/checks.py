@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from preprocess.core.problem import problem
 from preprocess.spec.features import length_key
 from preprocess.spec.formats import TYPED_SUFFIXES
+from preprocess.spec.labels import class_key
 from preprocess.spec.spec_sections import SpecSections
 from preprocess.spec.splits import TRAIN
 
@@ -20,6 +21,7 @@ def check(spec: SpecSections) -> None:
     _check_text_features(spec)
     _check_vocabularies(spec)
     _check_labels(spec)
+    _check_answers(spec)
     _check_record_names(spec)
     _check_formats(spec)
     _check_buckets(spec)
@@ -81,6 +83,18 @@ def _check_labels(spec: SpecSections) -> None:
                 "names that differ, as both name files in vocabulary/",
                 "rename the vocabulary",
                 at=f"labels.{name}",
+            )
+
+
+def _check_answers(spec: SpecSections) -> None:
+    """A model answers a category's likeliest class beside its probabilities."""
+    for name, label in spec.labels.items():
+        if label.decision == "likeliest" and class_key(name) in spec.labels:
+            raise problem(
+                f"got a label called as a model answers the class of {name!r}",
+                "names that differ",
+                "give one of the two another name, its column by `column`",
+                at=f"labels.{class_key(name)}",
             )
 
 

@@ -482,6 +482,14 @@ BUCKETS = {
     ),
 }
 
+ANSWERS = {
+    "a label called as a class": (
+        TEXT + "labels: {l: {kind: category}, l_class: {kind: binary}}",
+        "labels.l_class: got a label called as a model answers the class of 'l', expected names "
+        "that differ; give one of the two another name, its column by `column`",
+    ),
+}
+
 FORMATS = {
     "unknown key": (
         TEXT + "formats: {csv: {separator: ;}}",
@@ -590,6 +598,7 @@ MISTAKES = {
         "name": NAMES,
         "splits": SPLITS,
         "buckets": BUCKETS,
+        "answers": ANSWERS,
         "formats": FORMATS,
         "YAML": YAML,
     }.items()
