@@ -42,7 +42,7 @@ def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[
     """Reads rows of any source format, without labels and splits.
 
     Every input split is read twice: a first time for the rejected rows, which some formats report
-    long after the rows around them.
+    later than the rows around them.
 
     Args:
       inputs: as `--input` of a build; a `SPLIT=` is ignored.

@@ -129,10 +129,9 @@ def _masked(crc: int) -> int:
 def _length(header: bytes, path: str, offset: int) -> int:
     if len(header) < _HEADER.size:
         raise _damaged(path, offset, "a record cut short", "a whole one")
-    length, crc = _HEADER.unpack(header)
-    if crc != masked_crc(header[: _LENGTH.size]):
+    if not has_length(header):
         raise _damaged(path, offset, "a length that fails its checksum", "a TFRecord file")
-    return int(length)
+    return int(_LENGTH.unpack_from(header)[0])
 
 
 def _damaged(path: str, offset: int, got: str, expected: str) -> InputError:

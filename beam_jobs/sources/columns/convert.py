@@ -36,9 +36,10 @@ def plain(raw: pa.Array) -> pa.Array:
 
 
 def _plain_lists(raw: pa.Array) -> pa.Array:
-    values = plain(pc.list_flatten(raw))
-    if pa.types.is_list(raw.type) and values.type == raw.type.value_type:
+    kind = raw.type.value_type
+    if pa.types.is_list(raw.type) and plain(pa.nulls(0, kind)).type == kind:
         return raw
+    values = plain(pc.list_flatten(raw))
     # Not by a cast, which loses values of list views (Arrow 25).
     lengths = pc.fill_null(pc.list_value_length(raw), 0)
     offsets = pc.cumulative_sum(pa.concat_arrays([pa.array([0], lengths.type), lengths]))

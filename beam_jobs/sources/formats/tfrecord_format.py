@@ -8,12 +8,13 @@ from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
     from beam_jobs.sources.readers import tfrecord_examples
+    from preprocess.core import tfrecord_framing
 
 TFRECORD = ReaderFormat(
     "tfrecord",
     ".tfrecord",
     is_text=False,
     reader=tfrecord_examples,
-    begins=lambda head: tfrecord_examples.is_begun_by(head),
+    begins=lambda head: tfrecord_framing.has_length(head),
     cut=whole,
 )

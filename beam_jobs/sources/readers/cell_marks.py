@@ -81,11 +81,11 @@ class CellMarks:
 
     def ends(self, parity: int) -> Places:
         """Line feeds that end a row, where quotes of this parity open."""
-        return self._ends[0] if parity == 0 else self._ends[1]
+        return self._ends[parity]
 
     def delimiters(self, parity: int) -> Places:
         """Delimiters that end a cell, where quotes of this parity open."""
-        return self._delimiters[0] if parity == 0 else self._delimiters[1]
+        return self._delimiters[parity]
 
     def misplaced(self, parity: int) -> Places:
         """Quotes and carriage returns that have no place, where quotes of this parity open."""

@@ -27,13 +27,11 @@ class CellTable:
     Attributes:
       names: of the columns, in order.
       named_by: what holds the names, for messages.
-      dialect: how the cells are written.
       spans: the rows that are no header.
     """
 
     names: list[str]
     named_by: str
-    dialect: Dialect
     spans: Iterator[RowSpans]
 
     @classmethod
@@ -45,16 +43,16 @@ class CellTable:
         """
         names = dialect.columns
         if names is not None and not dialect.has_header:
-            return cls(names, "formats in the spec", dialect, spans)
+            return cls(names, "formats in the spec", spans)
         found, rest = _first_row(spans, file, dialect)
         if names is None or not found:
-            return cls(found, "the header", dialect, rest)
+            return cls(found, "the header", rest)
         if len(found) != len(names):
             raise InputError(
                 f"{file.path}: got a header of {len(found)} columns, expected {len(names)} as "
                 "under formats in the spec; name every column there, or set header: false"
             )
-        return cls(names, "the header", dialect, rest)
+        return cls(names, "the header", rest)
 
     def check(self, wanted: Sequence[str], file: SourceFile) -> None:
         """Checks that there are columns of some names.

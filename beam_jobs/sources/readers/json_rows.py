@@ -26,8 +26,8 @@ from beam_jobs.sources.readers.json_values import (
     unified,
     written_int,
 )
-from beam_jobs.sources.readers.line_reader import BOM
 from beam_jobs.sources.rejects import shown
+from preprocess.core.first_bytes import UTF8_BOM
 
 # pyarrow reads JSON texts as strings only.
 _TEXTS = {pa.binary(): pa.string(), pa.list_(pa.binary()): pa.list_(pa.string())}
@@ -104,7 +104,7 @@ def _loaded(text: bytes) -> object:
     """The value of a line; for broken JSON a text that says what is wrong."""
     try:
         # A mark that files joined by `cat` have inside, which parsers may ignore (RFC 8259).
-        return _parse(text.removeprefix(BOM).decode("utf-8", "surrogateescape"))
+        return _parse(text.removeprefix(UTF8_BOM).decode("utf-8", "surrogateescape"))
     except (ValueError, RecursionError) as error:
         return f"broken JSON ({str(error).split(':')[0]})"
 

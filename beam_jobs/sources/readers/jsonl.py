@@ -36,21 +36,17 @@ _DEFAULTS = {
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """The keys of the first megabyte of lines, which says nothing of types or of other rows."""
     has_rows, keys = False, dict[str, None]()
-    for input_split in whole(file):
-        for lines in read_lines(input_split, HEAD_BYTES):
-            seen, has_rows = has_rows, True
-            if isinstance(lines, Lines):
-                used = _used(lines)
-                has_rows = seen or len(used) > 0
-                for row in json_rows.objects(_texts(lines, used)):
-                    keys |= dict.fromkeys(row)
-            if has_rows and lines.offset + _size(lines) >= HEAD_BYTES:
-                break
+    for lines in (lines for part in whole(file) for lines in read_lines(part, HEAD_BYTES)):
+        if isinstance(lines, LongLine):
+            has_rows = True
+            continue
+        used = _used(lines)
+        has_rows |= len(used) > 0
+        for row in json_rows.objects(_texts(lines, used)):
+            keys |= dict.fromkeys(row)
+        if has_rows and lines.offset + len(lines.data) >= HEAD_BYTES:
+            break
     return FileHeader(dict.fromkeys(keys), has_rows, is_complete=False)
-
-
-def _size(lines: Lines | LongLine) -> int:
-    return len(lines.data) if isinstance(lines, Lines) else 0
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:

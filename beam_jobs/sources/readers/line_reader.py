@@ -13,13 +13,11 @@ import numpy.typing as npt
 from beam_jobs.sources.block import BLOCK_BYTES
 from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.raw_files import ended_early, open_content, reading
+from preprocess.core.first_bytes import UTF8_BOM
 
 _NEWLINE, _RETURN = 10, 13
 _LINE_BREAK = b"\r\n"
 _PASSED_BYTES = 1 << 20
-
-BOM = b"\xef\xbb\xbf"
-"""What a file in UTF-8 may begin with, which is no part of its content."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,8 @@ def _first_line(content: BinaryIO, input_split: InputSplit) -> int:
     """Moves to the first line that begins in the input split, or behind it; gives its place."""
     start = input_split.start
     if start == 0:
-        if content.read(len(BOM)) == BOM:
-            return len(BOM)
+        if content.read(len(UTF8_BOM)) == UTF8_BOM:
+            return len(UTF8_BOM)
         content.seek(0)
         return 0
     # From one byte before, so that a line which begins right at `start` is found.

@@ -28,7 +28,7 @@ _MOST_DECODED_BYTES = 64 << 20
 
 def input_splits(file: SourceFile) -> list[InputSplit]:
     """Runs of row groups that together hold about 8 MB before compression."""
-    with _opened(file) as parquet:
+    with _opened(file) as (parquet, _):
         metadata = parquet.metadata
         sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
     return [InputSplit(file, start, stop, len(sizes)) for start, stop in _runs(sizes)]
@@ -51,29 +51,29 @@ def _runs(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
     """Types and number of rows from the footer."""
-    with _opened(file) as parquet:
+    with _opened(file) as (parquet, raw):
         schema = parquet.schema_arrow
         refuse_duplicates(file.path, schema.names, wanted)
         types = dict(zip(schema.names, schema.types, strict=True))
         for name in wanted:
             if pa.types.is_fixed_size_list(types.get(name, pa.null())):
-                _check_fixed_size(file, parquet, name)
-        with reading(file.path), open_stored(file) as raw:
-            for chunk in _chunks(parquet, wanted):
-                _check_pages(file, raw, chunk)
+                _check_fixed_size(file, _chunks(_groups(parquet), [name]), name)
+        for chunk in _chunks(_groups(parquet), wanted):
+            _check_pages(file, raw, chunk)
         return FileHeader(types, parquet.metadata.num_rows > 0, is_complete=True)
 
 
 def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[Block]:
     """The rows of the input split's row groups."""
-    file = input_split.file
     names = list(dict.fromkeys(column.source for column in columns))
-    with _opened(file) as parquet:
-        groups = [parquet.metadata.row_group(i) for i in range(input_split.stop)]
-        row = sum(group.num_rows for group in groups[: input_split.start])
+    start, stop = input_split.start, input_split.stop
+    with _opened(input_split.file) as (parquet, raw):
+        groups = _groups(parquet)
+        row = sum(group.num_rows for group in groups[:start])
+        mine = groups[start:stop]
         batches = parquet.iter_batches(
-            _batch_rows(groups[input_split.start :], _dictionary_bytes(file, parquet, names)),
-            row_groups=list(range(input_split.start, input_split.stop)),
+            _batch_rows(mine, _dictionary_bytes(raw, mine, names)),
+            row_groups=list(range(start, stop)),
             columns=names,
         )
         for batch in chain.from_iterable(map(_parts, batches)):
@@ -81,13 +81,18 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
             row += batch.num_rows
 
 
-def _dictionary_bytes(file: SourceFile, parquet: pq.ParquetFile, names: Sequence[str]) -> float:
+def _groups(parquet: pq.ParquetFile) -> list[pq.RowGroupMetaData]:
+    return [parquet.metadata.row_group(i) for i in range(parquet.metadata.num_row_groups)]
+
+
+def _dictionary_bytes(
+    raw: BinaryIO, groups: Sequence[pq.RowGroupMetaData], names: Sequence[str]
+) -> float:
     """Bytes of a row whose values stand in dictionaries, of which the footer counts each once."""
     largest: dict[str, float] = {}
-    with reading(file.path), open_stored(file) as raw:
-        for chunk in _chunks(parquet, names):
-            size = dictionary_value_bytes(raw, chunk)
-            largest[chunk.path_in_schema] = max(size, largest.get(chunk.path_in_schema, 0))
+    for chunk in _chunks(groups, names):
+        size = dictionary_value_bytes(raw, chunk)
+        largest[chunk.path_in_schema] = max(size, largest.get(chunk.path_in_schema, 0))
     return sum(largest.values())
 
 
@@ -107,19 +112,22 @@ def _decoded_bytes(array: pa.Array) -> npt.NDArray[np.float64]:
     return np.asarray(pc.fill_null(lengths, 0), np.float64)
 
 
-def _chunks(parquet: pq.ParquetFile, names: Iterable[str]) -> Iterator[pq.ColumnChunkMetaData]:
+def _chunks(
+    groups: Iterable[pq.RowGroupMetaData], names: Iterable[str]
+) -> Iterator[pq.ColumnChunkMetaData]:
     """The column chunks that hold values of some top-level columns."""
-    metadata, starts = parquet.metadata, tuple(f"{name}." for name in names)
-    for group in range(metadata.num_row_groups):
-        for column in range(metadata.num_columns):
-            chunk = metadata.row_group(group).column(column)
+    starts = tuple(f"{name}." for name in names)
+    for group in groups:
+        for chunk in map(group.column, range(group.num_columns)):
             if f"{chunk.path_in_schema}.".startswith(starts):
                 yield chunk
 
 
-def _check_fixed_size(file: SourceFile, parquet: pq.ParquetFile, name: str) -> None:
+def _check_fixed_size(
+    file: SourceFile, chunks: Iterable[pq.ColumnChunkMetaData], name: str
+) -> None:
     """Refuses lists of fixed size of which one may be null, on which Arrow's reader breaks off."""
-    for chunk in _chunks(parquet, [name]):
+    for chunk in chunks:
         statistics = chunk.statistics
         if statistics is None or not statistics.has_null_count or statistics.null_count:
             raise InputError(
@@ -143,9 +151,10 @@ def _check_pages(file: SourceFile, raw: BinaryIO, chunk: pq.ColumnChunkMetaData)
 
 
 @contextmanager
-def _opened(file: SourceFile) -> Iterator[pq.ParquetFile]:
+def _opened(file: SourceFile) -> Iterator[tuple[pq.ParquetFile, BinaryIO]]:
+    """A file, and the bytes that it is read from."""
     with reading(file.path), open_stored(file) as raw:
-        yield pq.ParquetFile(raw, pre_buffer=False)
+        yield pq.ParquetFile(raw, pre_buffer=False), raw
 
 
 def _batch_rows(groups: Sequence[pq.RowGroupMetaData], dictionary_bytes: float) -> int:

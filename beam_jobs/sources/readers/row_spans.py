@@ -12,10 +12,12 @@ import numpy.typing as npt
 from beam_jobs.sources.block import BLOCK_BYTES, too_long
 from beam_jobs.sources.input_split import SourceFile
 from beam_jobs.sources.readers.cell_marks import RETURN, CellMarks, Mask, Places
-from beam_jobs.sources.readers.line_reader import BOM, pass_line
+from beam_jobs.sources.readers.line_reader import pass_line
 from beam_jobs.sources.rejects import shown
+from preprocess.core.first_bytes import UTF8_BOM
 from preprocess.spec import Dialect
 
+_TOO_LONG = "more bytes than a row may have"
 _MOST_ROWS, _FEW_ROWS = 1 << 16, 1 << 6
 
 
@@ -82,7 +84,7 @@ def read_spans(
     is no row and reading resumes behind that; so nothing that follows is drawn into it. Memory is
     bounded by a block and a row.
     """
-    rest, line, at_end = content.read(len(BOM)).removeprefix(BOM), 1, False
+    rest, line, at_end = content.read(len(UTF8_BOM)).removeprefix(UTF8_BOM), 1, False
     while not at_end:
         more = content.read(max(block_bytes, len(rest)))
         at_end, rest = not more, rest + more
@@ -122,7 +124,12 @@ def _cut(marks: CellMarks, longest: int, line: int) -> RowSpans:
         if run.wrong is None or newline == len(marks.newlines):
             break
         stop = int(marks.newlines[newline])
-        bad.append(BadRow(at, _reason(marks, at, stop, line + newline, run.wrong)))
+        reason = (
+            too_long(longest)
+            if run.wrong == _TOO_LONG
+            else _reason(marks, at, stop, line + newline, run.wrong)
+        )
+        bad.append(BadRow(at, reason))
         at = stop + 1
     return _joined(marks, runs, bad, at)
 
@@ -140,7 +147,7 @@ def _run(marks: CellMarks, at: int, longest: int, most: int) -> _Run:
     run = _Run(at, breaks, None)
     long = np.flatnonzero(_lengths(marks, run) > longest)
     if len(long):
-        return _Run(at, breaks[: long[0]], too_long(longest))
+        return _Run(at, breaks[: long[0]], _TOO_LONG)
     if len(breaks) == most:
         return run
     if wrong < size:
@@ -169,8 +176,6 @@ def _misplaced(marks: CellMarks, place: int, parity: int) -> str:
 
 
 def _reason(marks: CellMarks, start: int, stop: int, line: int, wrong: str) -> str:
-    if wrong.startswith("got"):
-        return wrong
     text = marks.data[start:stop].removesuffix(b"\r")
     return (
         f"line {line:,}: got {wrong}, expected quotes around the whole of a cell and doubled in "

@@ -17,15 +17,10 @@ from beam_jobs.sources.file_header import HEAD_BYTES, FileHeader
 from beam_jobs.sources.input_split import InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_content, reading
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.tfrecord_framing import has_length, read_bounded_records
+from preprocess.core.tfrecord_framing import read_bounded_records
 
 with lazy_imports():  # takes seconds, and few inputs are of this format
     from tfx_bsl.coders import example_coder
-
-
-def is_begun_by(head: bytes) -> bool:
-    """Whether a file begins with the length of a record and its checksum."""
-    return has_length(head)
 
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:

@@ -231,7 +231,7 @@ def test_places_of_rejected_rows(two: ModelManifest, write: Write) -> None:
 
 
 def test_a_bad_line_long_before_the_next(two: ModelManifest, write: Write) -> None:
-    """The reader of CSV tells of a bad line only when it meets another one."""
+    """It stands where it stood, however many batches come before the next one."""
     lines = [b"text,stars\n", b"one,1\n", b"bad\n", *(b"%d,1\n" % n for n in range(20_000))]
     found = answered(write("a.csv", lines), two)
     bad = "got 1 fields, expected 2 as in the header: 'bad'"
