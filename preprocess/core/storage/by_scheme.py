@@ -48,6 +48,11 @@ def is_uri(path: str) -> bool:
     return _SCHEME.match(path) is not None
 
 
+def as_local(path: str) -> str | None:
+    """The path on this machine that a path or URI names, if it names one."""
+    return path.removeprefix(f"{SCHEME}://") if storage_of(path) is _LOCAL else None
+
+
 def starting_at(folder: str, path: str) -> str:
     """`path`, relative to `folder` unless it is absolute or a URI."""
     return path if is_uri(path) else os.path.join(folder, path)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import BinaryIO
 
 from preprocess.core.storage.by_scheme import storage_of
-
-TEMPORARY = ".tmp"
-"""Ends the name of a file that is not whole yet."""
 
 
 def read_bytes(path: str) -> bytes:
@@ -33,17 +31,20 @@ def read_text(path: str) -> str:
     return read_bytes(path).decode("utf-8")
 
 
+def replacing(path: str, *, exclusive: bool = False) -> AbstractContextManager[BinaryIO]:
+    """Opens a file that takes the place of `path` once the block ends without an error.
+
+    Raises:
+      FileExistsError: `exclusive`, and there is one when it ends.
+    """
+    return storage_of(path).replacing(path, exclusive=exclusive)
+
+
 def write_file(path: str, chunks: Iterable[bytes]) -> None:
-    """Writes a file so that it is seen whole or not at all: under another name, then renamed."""
-    storage, temporary = storage_of(path), f"{path}.{uuid.uuid4().hex}{TEMPORARY}"
-    try:
-        with storage.create(temporary) as file:
-            for chunk in chunks:
-                file.write(chunk)
-    except BaseException:
-        storage.delete_tree(temporary)
-        raise
-    storage.rename(temporary, path)
+    """Writes a file so that it is seen whole or not at all."""
+    with replacing(path) as file:
+        for chunk in chunks:
+            file.write(chunk)
 
 
 def delete_tree(path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,82 @@ def test_create_replaces_unless_it_is_exclusive(storage: Storage, tmp_path: Path
     assert path.read_bytes() == b"first"
     _write(storage, path, b"2nd")
     assert path.read_bytes() == b"2nd"
+
+
+@pytest.mark.parametrize("before", [None, b"old, and longer"])
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_a_file_takes_the_place_of_another_when_it_is_whole(
+    storage: Storage, tmp_path: Path, before: bytes | None, exclusive: bool
+) -> None:
+    path = tmp_path / "成果 a" / "b"
+    path.parent.mkdir()
+    refused = exclusive and before is not None
+    with pytest.raises(FileExistsError) if refused else nullcontext():  # noqa: SIM117
+        with storage.replacing(str(path), exclusive=exclusive) as file:
+            file.write(b"new")
+            assert not path.exists()
+            if before is not None:  # somebody else is quicker
+                path.write_bytes(before)
+    assert path.read_bytes() == (before if refused else b"new")
+    assert [p.name for p in path.parent.iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_planted_link_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    if named:  # as on a file system that knows no files without a name
+        monkeypatch.setattr(os, "O_TMPFILE", os.O_DIRECTORY)
+    (tmp_path / "precious").write_text("years of work")
+    (tmp_path / "out").symlink_to(tmp_path / "precious")
+    with LocalStorage().replacing(str(tmp_path / "out")) as file:
+        file.write(b"new")
+    assert (tmp_path / "precious").read_text() == "years of work"
+    assert not (tmp_path / "out").is_symlink()
+    with pytest.raises(OSError, match="symbolic links"), LocalStorage().locked(_planted(tmp_path)):
+        pass
+
+
+def _planted(folder: Path) -> str:
+    (folder / "marker").symlink_to(folder / "precious")
+    return str(folder / "marker")
+
+
+def test_one_process_at_a_time_holds_a_file(tmp_path: Path) -> None:
+    path, local = str(tmp_path / "new" / "held"), LocalStorage()
+    with local.locked(path) as held:
+        assert held.is_exclusive and held.read() == ""
+        held.write("first, and longer")
+        held.write("second")
+        with pytest.raises(BlockingIOError), local.locked(path):
+            pass
+    with local.locked(path) as held:
+        assert held.read() == "second"
+
+
+def test_a_storage_without_locks_says_so(tmp_path: Path) -> None:
+    path = str(tmp_path / "held")
+    with BeamStorage().locked(path) as held, BeamStorage().locked(path) as other:
+        held.write("mine")
+        assert other.read() == "mine" and not other.is_exclusive
+
+
+def test_subfolders(storage: Storage, tmp_path: Path) -> None:
+    for name in ("b", "a/2", "c/d/e", ".hidden/x"):
+        _write(storage, tmp_path / name)
+    assert storage.subfolders(str(tmp_path)) == [".hidden", "a", "c"]
+    assert storage.subfolders(str(tmp_path / "none")) == []
+
+
+def test_a_move_can_be_completed(storage: Storage, tmp_path: Path) -> None:
+    for name in ("new/a/1", "new/a/2", "new/b"):
+        _write(storage, tmp_path / name, name.encode())
+    for name in ("a", "b", "none"):
+        storage.move(str(tmp_path / "new" / name), str(tmp_path / name))
+    storage.move(str(tmp_path / "new" / "a"), str(tmp_path / "a"))
+    assert (tmp_path / "a" / "2").read_bytes() == b"new/a/2"
+    assert (tmp_path / "b").read_bytes() == b"new/b"
+    assert storage.list(str(tmp_path / "new")) == []
 
 
 @pytest.mark.parametrize("before", [None, b"old, and longer"])
