@@ -10,6 +10,7 @@ from contextlib import contextmanager, redirect_stderr
 from typing import Any, TextIO, cast
 
 from preprocess.core.errors import is_marked
+from preprocess.core.system_failures import is_system_failure
 
 # Those that log a worker's exceptions; the root logger those of other processes.
 _LOGGERS = (
@@ -21,37 +22,41 @@ _LOGGERS = (
 
 
 @contextmanager
-def without_marked_errors() -> Iterator[None]:
-    """Keeps tracebacks of errors that `across_workers` wrapped from standard error and the logs.
+def without_explained_errors() -> Iterator[None]:
+    """Keeps the tracebacks of errors that end as one line from standard error and the logs.
 
     Workers in processes of their own still print them.
     """
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     for logger in loggers:
-        logger.addFilter(_is_unmarked)
+        logger.addFilter(_is_unexplained)
     try:
         with redirect_stderr(cast(TextIO, _Screen(sys.stderr))):
             yield
     finally:
         for logger in loggers:
-            logger.removeFilter(_is_unmarked)
+            logger.removeFilter(_is_unexplained)
 
 
-def _is_unmarked(record: logging.LogRecord) -> bool:
-    return not is_marked(record.getMessage())
+def _is_unexplained(record: logging.LogRecord) -> bool:
+    return not _is_explained(record.getMessage())
+
+
+def _is_explained(text: str) -> bool:
+    return is_marked(text) or is_system_failure(text)
 
 
 class _Screen:
-    """A stream without the marked texts: Beam's workers print tracebacks, in one call each."""
+    """A stream without the explained texts: Beam's workers print tracebacks, in one call each."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._dropped = threading.local()
 
     def write(self, text: str) -> int:
-        """Writes `text`, unless it is marked or the line break that `print` puts after that."""
+        """Writes `text`, unless it is explained or the line break that `print` puts after that."""
         is_break_of_dropped = text == "\n" and getattr(self._dropped, "last", False)
-        self._dropped.last = is_marked(text)
+        self._dropped.last = _is_explained(text)
         if self._dropped.last or is_break_of_dropped:
             return len(text)
         return self._stream.write(text)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import suppress
 
 import typer
 
@@ -17,6 +20,7 @@ from preprocess.cli.train_command import train
 from preprocess.cli.vectors_command import vectors
 from preprocess.cli.verify_command import verify
 from preprocess.core.errors import Text2SeqError
+from preprocess.core.system_failures import system_failure
 
 _NAME = "text2seq"
 
@@ -47,14 +51,12 @@ for _command in (
 _MisusedError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line; exits with 0, 1 (the run failed) or 2 (the user's mistake)."""
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
-
-
-def _run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Runs one command, and gives its exit code; a user's mistake is one line."""
     try:
-        return _invoke(arguments)
+        code = _invoke(arguments)
+        sys.stdout.flush()  # here a full disk can still be told
+        return code
     except _MisusedError as error:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else _NAME
@@ -63,8 +65,24 @@ def _run(arguments: list[str]) -> int:
         return _complain(f"{command}: {message}{end} See `{command} --help`.", 2)
     except Text2SeqError as error:
         return _complain(str(error), error.exit_code)
+    except BrokenPipeError:
+        _drop_output()  # whoever read it has read enough, as `head` does
+        return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
-        return _complain("interrupted", 130)
+        return _complain("interrupted; run the same command again", 130)
+    except Exception as error:
+        failure = system_failure(error, "standard output")
+        if failure is None:
+            raise
+        if isinstance(error, OSError) and error.filename is None:
+            _drop_output()
+        return _complain(str(failure), failure.exit_code)
+
+
+def _drop_output() -> None:
+    """Lets what is left of the output go, which Python would try to write once more."""
+    with suppress(OSError, ValueError):  # no file, where a program has replaced it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -76,8 +94,3 @@ def _complain(message: str, code: int) -> int:
     for line in message.splitlines():
         print(f"text2seq: error: {line}", file=sys.stderr)
     return code
-
-
-def run_command(name: str) -> None:
-    """`python -m beam_jobs.build` as `text2seq build`."""
-    main([name, *sys.argv[1:]])

@@ -6,11 +6,14 @@ The command line prints the message in one line, without a traceback.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
+from collections.abc import Iterator
 
 _MARK_BEGIN = "<<text2seq "
-_MARK = re.compile(_MARK_BEGIN + r"(\{.*?\})>>", re.DOTALL)
+_MARK = re.compile(_MARK_BEGIN + r"([A-Za-z0-9+/]+=*)>>")
 
 
 class Text2SeqError(Exception):
@@ -39,6 +42,12 @@ class InputError(Text2SeqError, ValueError):
 
 class ArtifactError(Text2SeqError, ValueError):
     """An artifact that is missing, incomplete, newer than this package, or damaged."""
+
+    exit_code = 2
+
+
+class SystemFailure(Text2SeqError, RuntimeError):
+    """What the operating system refused: a full disk, no permission, no more memory."""
 
     exit_code = 2
 
@@ -75,28 +84,34 @@ def across_workers(error: Text2SeqError) -> RuntimeError:
     Runners hand back a worker's exception as text inside a traceback; the mark lets
     `from_worker` find the message again.
     """
-    payload = {"type": type(error).__name__, "message": str(error)}
-    return RuntimeError(f"{_MARK_BEGIN}{json.dumps(payload)}>>")
+    payload = json.dumps({"type": type(error).__name__, "message": str(error)})
+    # In letters and digits alone, as a message may quote anything, the end of the mark too.
+    return RuntimeError(f"{_MARK_BEGIN}{base64.b64encode(payload.encode()).decode()}>>")
 
 
 def is_marked(text: str) -> bool:
     """Whether `text`, such as a log message, holds an error that `across_workers` wrapped."""
-    return _MARK_BEGIN in text
+    return _marked_in(text) is not None
 
 
 def from_worker(exception: BaseException) -> Text2SeqError | None:
     """The error that `across_workers` wrapped somewhere below `exception`, if any."""
-    match = _MARK.search(_text_of(exception))
-    if match is None:
-        return None
-    payload = json.loads(match.group(1))
-    kind: type[Text2SeqError] = globals().get(payload["type"], Text2SeqError)
-    return kind(payload["message"])
+    return _marked_in("\n".join(str(error) for error in chain(exception)))
 
 
-def _text_of(exception: BaseException | None) -> str:
-    texts = []
+def chain(exception: BaseException | None) -> Iterator[BaseException]:
+    """An exception, and those that it was raised from or while handling."""
     while exception is not None:
-        texts.append(str(exception))
+        yield exception
         exception = exception.__cause__ or exception.__context__
-    return "\n".join(texts)
+
+
+def _marked_in(text: str) -> Text2SeqError | None:
+    for match in _MARK.finditer(text):
+        try:
+            payload = json.loads(base64.b64decode(match[1], validate=True))
+            kind: type[Text2SeqError] = globals().get(payload["type"], Text2SeqError)
+            return kind(payload["message"])
+        except (binascii.Error, ValueError, KeyError, TypeError):
+            continue  # not ours: somebody's data that look like it
+    return None
