@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from beam_jobs.analysis.analysis_columns import AnalysisColumn, Arrays, TokensColumn
-from beam_jobs.runtime.packing import binary, pack, unpack
+from beam_jobs.runtime.packing import binary, pack, unpack_all
 from preprocess.core.row_position import SPLIT
 
-Packed = tuple[int, bytes, dict[str, bytes]]
+_SPLIT = b"split"
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,18 @@ class TokenizedBatch:
     rows: pa.RecordBatch
     tokens: Mapping[str, pa.Array]
 
-    def pack(self) -> Packed:
-        """A value that Beam's primitive coder encodes as it is."""
-        tokens = {
-            name: pack(pa.record_batch([array], names=["token"]))
-            for name, array in self.tokens.items()
-        }
-        return self.split, pack(self.rows), tokens
+    def pack(self) -> bytes:
+        """Streams of Arrow IPC, one after the other: the rows, then each feature's tokens."""
+        rows = self.rows.replace_schema_metadata({_SPLIT: str(self.split)})
+        tokens = (pa.record_batch([array], names=[name]) for name, array in self.tokens.items())
+        return b"".join(map(pack, (rows, *tokens)))
 
     @classmethod
-    def unpack(cls, packed: Packed) -> TokenizedBatch:
+    def unpack(cls, packed: bytes) -> TokenizedBatch:
         """The batch that `pack` was called on."""
-        split, rows, tokens = packed
-        return cls(split, unpack(rows), {n: unpack(t).column("token") for n, t in tokens.items()})
+        rows, *others = unpack_all(packed)
+        tokens = {batch.schema.names[0]: batch.column(0) for batch in others}
+        return cls(int(rows.schema.metadata[_SPLIT]), rows.replace_schema_metadata(None), tokens)
 
     @classmethod
     def of(cls, arrays: Arrays, columns: Sequence[AnalysisColumn]) -> TokenizedBatch:

@@ -48,6 +48,14 @@ def unpack(packed: bytes) -> pa.RecordBatch:
     return pa.ipc.open_stream(packed).read_next_batch()
 
 
+def unpack_all(packed: bytes) -> list[pa.RecordBatch]:
+    """What `pack` was given, call by call, of whose results `packed` is the sum."""
+    source, batches = pa.BufferReader(packed), []
+    while source.tell() < len(packed):
+        batches += list(pa.ipc.open_stream(source))
+    return batches
+
+
 def least_uint(values: NDArray[np.integer], below: int) -> NDArray[np.unsignedinteger]:
     """`values` in the least unsigned dtype that holds every number less than `below`."""
     for dtype in (np.uint8, np.uint16, np.uint32):
