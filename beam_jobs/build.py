@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import apache_beam as beam
@@ -24,9 +25,8 @@ from beam_jobs.records import (
     plan_records,
 )
 from beam_jobs.records.sequencer import MeasureBatches, SequenceBatches
-from beam_jobs.runtime.artifact_folder import prepare_output
 from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
-from beam_jobs.runtime.worker_logs import without_marked_errors
+from beam_jobs.runtime.worker_logs import without_explained_errors
 from beam_jobs.sinks.books import Books, CountedItems, CountedRecords, Entry, UnknownRows
 from beam_jobs.sinks.finalise import Finaliser
 from beam_jobs.sinks.rejected import part_of, unknown_class, write_part
@@ -47,14 +47,16 @@ from beam_jobs.subwords import (
     is_trained,
     read_given,
 )
-from preprocess.artifact.layout import Layout
+from preprocess.artifact.layout import ARTIFACT, Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.artifact.statistics import SplitStatistics
 from preprocess.core.errors import from_worker
-from preprocess.core.progress import watched
-from preprocess.core.storage import delete_tree
+from preprocess.core.output import ClaimedFolder, claimed
+from preprocess.core.progress import Progress, shown
+from preprocess.core.storage import as_local
+from preprocess.core.system_failures import system_failure
 from preprocess.graph.serving import op_libraries
 from preprocess.spec import load_spec
 from preprocess.spec.tokenizer_checks import check_tokenizers
@@ -96,25 +98,42 @@ def build(
     dictionaries = check_tokenizers(declared)
     import_in_workers(options, op_libraries(declared))
     given = read_given(declared)
-    layout = Layout(output)
-    prepare_output(layout, overwrite)
-    declared = in_artifact(declared, layout)
-    copy_given(given, declared)
-    with watched("build", shown=is_local(options)) as progress:
-        shown = progress if is_local(options) else None
-        run(Job(declared, files, inferred, layout, shown, dictionaries), options)
-    return OpenedArtifact.open(output).manifest
+    with claimed(output, ARTIFACT, overwrite=overwrite) as folder:
+        layout = Layout(folder.new, folder.scratch)
+        declared = in_artifact(declared, layout)
+        copy_given(given, declared)
+        with ExitStack() as stack:
+            progress = _progress(stack, folder) if is_local(options) else None
+            run(Job(declared, files, inferred, layout, progress, dictionaries), options, folder)
+        folder.publish()
+        return OpenedArtifact.open(output).manifest
 
 
-def run(job: Job, options: PipelineOptions) -> None:
+def _progress(stack: ExitStack, folder: ClaimedFolder) -> Progress | None:
+    """Shows what local workers do; they exchange it by files."""
+    scratch = as_local(folder.scratch)
+    if scratch is None:
+        return None
+    progress = Progress(f"{scratch}/progress")
+    stack.enter_context(shown("build", progress))
+    return progress
+
+
+def run(job: Job, options: PipelineOptions, folder: ClaimedFolder) -> None:
     """Runs the pipelines of `job` to their end.
 
     Raises:
-      Text2SeqError: what a worker found wrong with the data.
+      Text2SeqError: what a worker found wrong with the data, or the system refused to it.
     """
-    if is_trained(job.spec):
-        _run(assemble_training, job, options)
-    _run(assemble, job, options)
+    try:
+        if is_trained(job.spec):
+            _run(assemble_training, job, options)
+        _run(assemble, job, options)
+    except Exception as error:
+        explained = from_worker(error) or system_failure(error, folder.root)
+        if explained is None:
+            raise
+        raise type(explained)(folder.real(str(explained))) from error
 
 
 def _run(
@@ -124,14 +143,8 @@ def _run(
     try:
         pipeline = beam.Pipeline(runner=runner_of(options), options=options)
         put_together(pipeline, job)
-        with without_marked_errors():
+        with without_explained_errors():
             pipeline.run().wait_until_finish()
-    except Exception as error:
-        delete_tree(job.layout.workspace)
-        found = from_worker(error)
-        if found is None:
-            raise
-        raise found from error
     finally:
         gc.unfreeze()
 
@@ -267,6 +280,6 @@ def _finalise(
 
 
 if __name__ == "__main__":
-    from preprocess.cli.command_line import run_command
+    from preprocess.cli import run_command
 
     run_command("build")

@@ -21,6 +21,9 @@ from preprocess.artifact.statistics import SplitStatistics, Statistics
 from preprocess.core.errors import BooksError, InputError, RejectsError
 from preprocess.spec import TRAIN, Spec
 
+# Reasons that the message of a build with too many rejected rows names.
+_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class UnknownRows:
@@ -188,15 +191,20 @@ class Books:
     def _too_many(self, rows: RowCounts, bound: float) -> str:
         reasons = sum((part.reasons for part in self.rejected), Counter[str]())
         # Parts come in any order, but the message is always the same.
-        reason, times = min(reasons.items(), key=lambda item: (-item[1], item[0]))
-        found = (part.first[reason] for part in self.rejected if reason in part.first)
-        first = min(found, key=lambda reject: (reject.source, reject.row))
+        ordered = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
+        shown = "; ".join(self._shown(reason, reasons[reason]) for reason in ordered[:_SHOWN])
+        more = f"; and {len(ordered) - _SHOWN:,} reasons more" if len(ordered) > _SHOWN else ""
         return (
             f"{rows.rejected:,} of {rows.read:,} rows were rejected "
             f"({rows.rejected / rows.read:.2%}), more than rejects.max_fraction allows "
-            f"({bound:.2%}); most often: {reason} ({times:,} times, first in {first.source}, "
-            f"{first.unit} {first.row}); all of them are listed in rejected/"
+            f"({bound:.2%}); most often: {shown}{more}; mend them, or allow more and find them all "
+            "in rejected/"
         )
+
+    def _shown(self, reason: str, times: int) -> str:
+        found = (part.first[reason] for part in self.rejected if reason in part.first)
+        first = min(found, key=lambda reject: (reject.source, reject.row))
+        return f"{reason} ({times:,} time{'' if times == 1 else 's'}, first in {first.source}, {first.unit} {first.row})"
 
 
 def _held(train: SplitStatistics, spec: Spec) -> Counter[str]:

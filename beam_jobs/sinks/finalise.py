@@ -59,7 +59,6 @@ class Finaliser:
         self._write_schemas(records)
         self._delete_leftovers()
         export_serving(layout.transform, self.job.spec, layout.serving)
-        delete_tree(layout.workspace)
         manifest = self._manifest(books, records)
         write_file(layout.manifest, [manifest.to_json().encode()])
         return manifest

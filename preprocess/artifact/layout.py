@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from preprocess.core.output_paths import MARKER
+from preprocess.core.output import FolderKind
 
 
 def bucket_name(boundary: int) -> str:
@@ -19,13 +19,29 @@ def shard_name(shard: int, shards: int, suffix: str) -> str:
 
 VOCABULARY, EXAMPLES, REJECTED = "vocabulary", "examples", "rejected"
 _FOLDERS = ("transform", "serving", VOCABULARY, EXAMPLES, "schema", REJECTED)
+_MANIFEST, _STATISTICS = "manifest.json", "statistics.json"
+
+ARTIFACT = FolderKind(
+    name="artifact",
+    command="build",
+    run="build",
+    manifest=_MANIFEST,
+    members=(_STATISTICS, *_FOLDERS),
+)
+"""What `text2seq build` leaves in a folder."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of an artifact below `root`, which may be a URI such as `gs://bucket/artifact`."""
+    """The paths of an artifact below `root`, which may be a URI such as `gs://bucket/artifact`.
+
+    Attributes:
+      root: the folder.
+      workspace: holds everything temporary while a build runs.
+    """
 
     root: str
+    workspace: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "root", self.root.rstrip("/") or "/")
@@ -39,23 +55,13 @@ class Layout:
         return path.removeprefix(f"{self.root}/")
 
     @property
-    def marker(self) -> str:
-        """Says that the folder is ours, and may be deleted on a rerun or with `--overwrite`."""
-        return self.path(MARKER)
-
-    @property
-    def members(self) -> list[str]:
-        """Everything that a build may write, the manifest first, but not the marker."""
-        return [self.manifest, self.workspace, self.statistics, *self.folders]
-
-    @property
     def folders(self) -> list[str]:
         """The folders of a finished artifact."""
         return [self.path(name) for name in _FOLDERS]
 
     @property
     def manifest(self) -> str:
-        return self.path("manifest.json")
+        return self.path(_MANIFEST)
 
     @property
     def transform(self) -> str:
@@ -67,12 +73,7 @@ class Layout:
 
     @property
     def statistics(self) -> str:
-        return self.path("statistics.json")
-
-    @property
-    def workspace(self) -> str:
-        """Holds everything temporary while a build runs."""
-        return self.path(".work")
+        return self.path(_STATISTICS)
 
     def words_tsv(self, vocabulary: str) -> str:
         return self.path(f"{VOCABULARY}/{vocabulary}.tsv")

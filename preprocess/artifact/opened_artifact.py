@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from preprocess.artifact.layout import REJECTED, Layout
+from preprocess.artifact.layout import ARTIFACT, REJECTED, Layout
 from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.artifact.rejected_reasons import Reason, read_reasons
 from preprocess.artifact.statistics import Statistics, read_statistics
 from preprocess.artifact.word_index import WordIndex
 from preprocess.core.errors import ArtifactError, UsageError
+from preprocess.core.output import settle
 from preprocess.core.storage import storage_of
 from preprocess.spec import Spec
 
@@ -42,6 +43,7 @@ class OpenedArtifact:
             package.
         """
         layout = Layout(path)
+        settle(layout.root, ARTIFACT)
         if not storage_of(layout.manifest).exists(layout.manifest):
             raise ArtifactError(
                 f"{path}: has no manifest.json, so it is no finished artifact; "

@@ -1,7 +1,7 @@
-"""What local workers have done so far, shown while they run.
+"""What has been done so far, shown while it is done.
 
-Beam's metrics come only at the end of a run. Workers, which may be processes of their own, write
-their counts into a folder, and the launcher adds them up.
+Beam's metrics come only at the end of a run. Its local workers, which may be processes of their
+own, write their counts into a folder, and the launcher adds them up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from rich.console import Console
 from rich.status import Status
@@ -25,6 +25,39 @@ _SHOW_EVERY = 0.5
 _PRINT_EVERY = 5.0
 
 StageCounts = dict[str, tuple[int, int]]
+
+
+class Watch(Protocol):
+    """Counts what is done, from any thread."""
+
+    def add(self, stage: str, rows: int, bytes: int) -> None:
+        """Adds documents and bytes to what `stage` has done."""
+
+    def counts(self) -> StageCounts:
+        """Documents and bytes by stage."""
+
+
+class ProcessCounts:
+    """What this process has done."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: StageCounts = {}
+
+    def add(self, stage: str, rows: int, bytes: int) -> None:
+        """Adds documents and bytes to what `stage` has done."""
+        with self._lock:
+            before = self._counts.get(stage, (0, 0))
+            self._counts[stage] = (before[0] + rows, before[1] + bytes)
+            self._added()
+
+    def counts(self) -> StageCounts:
+        """Documents and bytes by stage."""
+        with self._lock:
+            return dict(self._counts)
+
+    def _added(self) -> None:
+        """Called after every addition, by one thread at a time."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +90,21 @@ class Progress:
         return total
 
 
-class _Counter:
-    """The counts of this process."""
+class _Counter(ProcessCounts):
+    """What this process has done, written where others see it."""
 
     def __init__(self, folder: str) -> None:
+        super().__init__()
+        Path(folder).mkdir(parents=True, exist_ok=True)
         self._path = Path(folder) / f"{os.getpid()}.json"
-        self._lock = threading.Lock()
-        self._counts: StageCounts = {}
         self._written = 0.0
 
-    def add(self, stage: str, rows: int, size: int) -> None:
-        with self._lock:
-            before = self._counts.get(stage, (0, 0))
-            self._counts[stage] = (before[0] + rows, before[1] + size)
-            if time.monotonic() - self._written > _WRITE_EVERY:
-                self._write()
-
-    def _write(self) -> None:
-        temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(self._counts))
-        temporary.replace(self._path)  # a reader never sees half of it
-        self._written = time.monotonic()
+    def _added(self) -> None:
+        if time.monotonic() - self._written > _WRITE_EVERY:
+            temporary = self._path.with_suffix(".tmp")
+            temporary.write_text(json.dumps(self._counts))
+            temporary.replace(self._path)  # a reader never sees half of it
+            self._written = time.monotonic()
 
 
 _counters: dict[str, _Counter] = {}
@@ -92,25 +119,30 @@ def _counter(folder: str) -> _Counter:
 
 
 @contextmanager
-def watched(title: str, shown: bool = True) -> Iterator[Progress]:
-    """Shows the progress of local workers on standard error while the block runs.
+def watched(title: str) -> Iterator[ProcessCounts]:
+    """Shows the progress of this process while the block runs; see `shown`."""
+    counts = ProcessCounts()
+    with shown(title, counts):
+        yield counts
+
+
+@contextmanager
+def shown(title: str, watch: Watch) -> Iterator[None]:
+    """Shows what `watch` counts on standard error while the block runs.
 
     A line that changes on a terminal, a line every few seconds elsewhere.
     """
-    with TemporaryDirectory(prefix="text2seq-progress-") as folder:
-        progress, done = Progress(folder), threading.Event()
-        watcher = threading.Thread(target=_watch, args=(title, progress, done), daemon=True)
-        if shown:
-            watcher.start()
-        try:
-            yield progress
-        finally:
-            done.set()
-            if shown:
-                watcher.join()
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(title, watch, done), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
-def _watch(title: str, progress: Progress, done: threading.Event) -> None:
+def _watch(title: str, progress: Watch, done: threading.Event) -> None:
     console, start = Console(stderr=True), time.monotonic()
     if console.is_terminal:
         with Status(title, console=console) as status:

@@ -103,19 +103,17 @@ def test_lines_go_to_standard_error(
     monkeypatch.setattr(module, "_PRINT_EVERY", 0.01)
     seen = threading.Event()
     monkeypatch.setattr(module, "_line", lambda *_: (seen.set(), "a line")[1])
-    with watched("build") as progress:
+    with watched("verify"):
         assert seen.wait(LIMIT)
-        folder = progress.folder
     out, err = capsys.readouterr()
     assert out == ""
     assert set(err.splitlines()) == {"a line"}
-    assert not Path(folder).exists()
 
 
-def test_nothing_is_shown_unless_asked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "_PRINT_EVERY", 0.0)
-    with watched("build", shown=False) as progress:
-        progress.add("read", 1, 1)
-    assert capsys.readouterr() == ("", "")
+def test_counts_of_one_process_need_no_files() -> None:
+    with watched("verify") as first, watched("evaluate") as second:
+        first.add("answered", 2, 10)
+        first.add("answered", 1, 5)
+        second.add("evaluate", 4, 0)
+    assert first.counts() == {"answered": (3, 15)}
+    assert second.counts() == {"evaluate": (4, 0)}

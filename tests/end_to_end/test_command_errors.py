@@ -7,7 +7,6 @@ import os
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from artifact_files import rejected_of
 from processes import run_python
 
 from preprocess.cli import main
@@ -251,10 +250,9 @@ def test_too_many_bad_rows(folder, capsys, options):
     assert without_progress(error) == [
         "text2seq: error: 2 of 100 rows were rejected (2.00%), more than rejects.max_fraction "
         "allows (1.00%); most often: column 'label': got 9, expected 0, 1, false or true (2 times, "
-        f"first in bad.jsonl, byte {at}); all of them are listed in rejected/"
+        f"first in bad.jsonl, byte {at}); mend them, or allow more and find them all in rejected/"
     ]
-    assert [row["row"] for row in rejected_of(folder / "out")] == [at, at + len(lines(bad[:1]))]
-    assert not (folder / "out/manifest.json").exists()
+    assert os.listdir(folder / "out") == [".text2seq"]
 
 
 def without_progress(error):

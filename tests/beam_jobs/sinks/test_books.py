@@ -220,7 +220,8 @@ def test_too_many_rejects(order: int) -> None:
     assert _refused(build, RejectsError) == (
         "3 of 6 rows were rejected (50.00%), more than rejects.max_fraction allows (25.00%); most "
         "often: text: got bytes that are not UTF-8, expected text (2 times, first in a.csv, "
-        "row 3); all of them are listed in rejected/"
+        "row 3); other (1 time, first in a.csv, row 1); mend them, or allow more and find them all "
+        "in rejected/"
     )
 
 

@@ -1,0 +1,19 @@
+"""What a command writes: the folder it claims, and how a new content takes the place of the old."""
+
+from preprocess.core.output.claimed_folder import ClaimedFolder, claimed
+from preprocess.core.output.folder_kind import MARKER, FolderKind
+from preprocess.core.output.leftovers import clearing, delete_leftovers
+from preprocess.core.output.refusals import existing_file, refuse_unusable
+from preprocess.core.output.swap import settle
+
+__all__ = [
+    "MARKER",
+    "ClaimedFolder",
+    "FolderKind",
+    "claimed",
+    "clearing",
+    "delete_leftovers",
+    "existing_file",
+    "refuse_unusable",
+    "settle",
+]
