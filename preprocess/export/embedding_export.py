@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 
 import keras
 import numpy as np
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.local_files import write_atomically
+from preprocess.core.storage import write_file
 from preprocess.models.model_plan import ModelPlan
 from preprocess.models.text_encoder import embedding_layer
 from preprocess.trained_model.embedding_metadata import metadata_lines
@@ -27,8 +29,12 @@ def export_embeddings(
         rows = model.get_layer(embedding_layer(text)).embeddings.numpy()
         np.savetxt(layout.vectors(name), rows, fmt="%.9g", delimiter="\t")
         words = artifact.word_index(text.vocabulary)
-        write_atomically(layout.metadata(name), "".join(metadata_lines(words, len(rows))))
-    write_atomically(layout.projector, "".join(map(_projected, plan.embeddings)))
+        _write(layout.metadata(name), metadata_lines(words, len(rows)))
+    _write(layout.projector, map(_projected, plan.embeddings))
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    write_file(str(path), ["".join(lines).encode()])
 
 
 def _projected(name: str) -> str:

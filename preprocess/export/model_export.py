@@ -9,8 +9,7 @@ from importlib.metadata import version
 import keras
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.local_files import write_atomically
-from preprocess.core.storage import delete_tree
+from preprocess.core.storage import write_file
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.export.serving_model import export_serving_model
 from preprocess.model_file import ModelFile
@@ -54,15 +53,14 @@ def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`."""
     served = build_model(trained.plan, for_serving=True)
     _take_weights(served, trained.model)
-    for path in (layout.manifest, layout.serving, layout.embeddings):
-        delete_tree(str(path))
+    layout.root.mkdir(parents=True, exist_ok=True)
     plain = build_model(trained.plan)
     _take_weights(plain, trained.model)
     plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights
     export_serving_model(trained.artifact, served, trained.plan, layout.serving)
     export_embeddings(trained.model, trained.plan, trained.artifact, layout)
     manifest = _manifest(trained)
-    write_atomically(layout.manifest, manifest.to_json())
+    write_file(str(layout.manifest), [manifest.to_json().encode()])
     return manifest
 
 

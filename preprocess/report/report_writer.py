@@ -8,7 +8,7 @@ from pathlib import Path
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.local_files import write_atomically
+from preprocess.core.storage import write_file
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import KeyFigure, Page, Section, render
 from preprocess.report.prose import markup
@@ -51,7 +51,7 @@ def write_report_of(
     _check_split(data, model, split)
     page = _page(data, *(_with_model(data, model, split) if model is not None else ([], [])))
     try:
-        write_atomically(path, render(page))
+        write_file(str(path), [render(page).encode()])
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from preprocess.core.output_paths import MARKER
+from preprocess.core.output import FolderKind
+
+_STATE = ("checkpoints", "logs", "history.json")
+
+MODEL = FolderKind(
+    "model",
+    "train",
+    "training",
+    "model.json",
+    ("model.keras", "serving", "embeddings", *_STATE),
+    _STATE,
+)
+"""What `text2seq train` leaves in a folder."""
 
 
 @dataclass(frozen=True)
@@ -13,11 +25,6 @@ class ModelLayout:
     """The paths of a model below `root`, a local folder."""
 
     root: Path
-
-    @property
-    def marker(self) -> Path:
-        """Says that the folder is ours, and may be deleted with `--overwrite`."""
-        return self.root / MARKER
 
     @property
     def manifest(self) -> Path:
@@ -65,17 +72,10 @@ class ModelLayout:
         return self.root / "checkpoints"
 
     @property
-    def state(self) -> Path:
-        """Everything that `--resume` needs."""
-        return self.checkpoints / "state.npz"
+    def state(self) -> str:
+        """Everything that `--resume` needs, but the best weights."""
+        return str(self.checkpoints / "state.npz")
 
-    @property
-    def best(self) -> Path:
-        """The weights of the best epoch so far."""
-        return self.checkpoints / "best.weights.h5"
-
-    @property
-    def members(self) -> list[Path]:
-        """Everything that training may write, the manifest first, but not the marker."""
-        files = [self.manifest, self.keras, self.history]
-        return [*files, self.serving, self.embeddings, self.logs, self.checkpoints]
+    def best(self, epoch: int) -> str:
+        """The weights of an epoch that was the best so far."""
+        return str(self.checkpoints / f"best-{epoch:05d}.npz")

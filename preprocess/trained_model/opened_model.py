@@ -13,8 +13,9 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.text_part import parse_object, read_text_part
 from preprocess.core.errors import ArtifactError, UsageError, one_line
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.output import settle
 from preprocess.spec import Spec
-from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_layout import MODEL, ModelLayout
 from preprocess.trained_model.model_manifest import (
     FORMAT_VERSION,
     ModelManifest,
@@ -51,6 +52,7 @@ class OpenedModel:
             package.
         """
         layout = ModelLayout(Path(path))
+        settle(str(layout.root), MODEL)
         if not layout.manifest.is_file():
             raise ArtifactError(
                 f"{path}: has no model.json, so it is no trained model; run `{_COMMAND}` to its end"

@@ -8,16 +8,16 @@ import math
 import keras
 
 from preprocess.core.errors import TrainingError
-from preprocess.core.local_files import write_atomically
+from preprocess.core.storage import write_file
 from preprocess.model_file import Training
 from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.training.training_state import TrainingProgress, save_state
+from preprocess.training.training_state import TrainingProgress, save_best, save_state
 
 MONITOR = "val_loss"
 
 
 def make_callbacks(
-    layout: ModelLayout, training: Training, progress: TrainingProgress, validates: bool
+    layout: ModelLayout, training: Training, progress: TrainingProgress
 ) -> list[keras.callbacks.Callback]:
     """The callbacks of a training that stands at `progress`.
 
@@ -25,15 +25,11 @@ def make_callbacks(
       layout: where logs and checkpoints go.
       training: options, of which those of early stopping are read.
       progress: updated with the training, in place.
-      validates: whether there is a validation split.
     """
     callbacks: list[keras.callbacks.Callback] = [
         keras.callbacks.TensorBoard(str(layout.logs), write_graph=False)
     ]
     stopping = None
-    if validates:
-        layout.checkpoints.mkdir(parents=True, exist_ok=True)
-        callbacks.append(_best_weights(layout, progress))
     if training.early_stopping is not None:
         stopping = keras.callbacks.EarlyStopping(
             MONITOR,
@@ -43,19 +39,6 @@ def make_callbacks(
         )
         callbacks.append(stopping)
     return [*callbacks, Checkpoint(layout, progress, stopping)]
-
-
-def _best_weights(
-    layout: ModelLayout, progress: TrainingProgress
-) -> keras.callbacks.ModelCheckpoint:
-    return keras.callbacks.ModelCheckpoint(
-        str(layout.best),
-        MONITOR,
-        mode="min",
-        save_best_only=True,
-        save_weights_only=True,
-        initial_value_threshold=progress.best,
-    )
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -93,13 +76,21 @@ class Checkpoint(keras.callbacks.Callback):
             self._progress.history.setdefault(name, []).append(value)
         self._progress.epochs = epoch + 1
         self._note_best(logs.get(MONITOR))
-        save_state(self._layout.state, self.model, self._progress)
-        write_atomically(self._layout.history, history_json(self._progress.history))
+        self._note_stopping()
+        history = history_json(self._progress.history).encode()
+        write_file(str(self._layout.history), [history])
+        save_state(self._layout, self.model, self._progress)
 
     def _note_best(self, monitored: float | None) -> None:
         progress = self._progress
-        if monitored is not None and (progress.best is None or monitored < progress.best):
+        if monitored is None or not math.isfinite(monitored):
+            return
+        if progress.best is None or monitored < progress.best:
             progress.best, progress.best_epoch = monitored, progress.epochs
+            save_best(self._layout, self.model, progress)
+
+    def _note_stopping(self) -> None:
+        progress = self._progress
         if self._stopping is not None:
             progress.stopping_best = float(self._stopping.best)
             progress.wait = self._stopping.wait

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
+from preprocess.core.output import claimed, clearing
+from preprocess.export import export_model
 from preprocess.model_file import ModelFile, load_model_file
 from preprocess.models.model_plan import plan_model
-from preprocess.trained_model.model_layout import ModelLayout
+from preprocess.trained_model.model_layout import MODEL, ModelLayout
 from preprocess.trained_model.model_manifest import ModelManifest
-from preprocess.training.model_folder import prepare_folder
+from preprocess.training.resumption import begun, clear_state
 from preprocess.training.training_job import TrainingJob
 
 
@@ -49,11 +51,16 @@ def train_model(
     declared = load_model_file(model_file) if isinstance(model_file, str) else model_file
     declared = _with_epochs(declared, options.epochs)
     plan = plan_model(declared, artifact.manifest, path)
-    job = TrainingJob(artifact, declared, plan, ModelLayout(Path(output)), options.limit)
+    job = TrainingJob(artifact, declared, plan, options.limit)
     job.check(path)
-    progress = job.progress(options.resume)
-    prepare_folder(job.layout, resume=options.resume, overwrite=options.overwrite)
-    return job.run(progress)
+    with claimed(output, MODEL, overwrite=options.overwrite, resume=options.resume) as folder:
+        state = folder.state
+        progress = begun(folder, job.identity, options.resume)
+        with clearing(lambda: clear_state(folder, state)):
+            trained = job.run(progress, ModelLayout(Path(state)))
+            manifest = export_model(trained, ModelLayout(Path(folder.new)))
+            folder.publish()
+    return manifest
 
 
 def _with_epochs(declared: ModelFile, epochs: int | None) -> ModelFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import math
 import sys
 from collections.abc import Iterator
@@ -17,21 +16,19 @@ import tensorflow as tf
 from preprocess.artifact.layout import EXAMPLES
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import SpecError, UsageError
-from preprocess.export import TrainingResult, export_model
+from preprocess.export import TrainingResult
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
 from preprocess.models.model_plan import ModelPlan
 from preprocess.models.pretrained import load_vectors
 from preprocess.spec import TRAIN
 from preprocess.trained_model.model_layout import ModelLayout
-from preprocess.trained_model.model_manifest import ModelManifest, Outcome, artifact_fingerprint
+from preprocess.trained_model.model_manifest import Outcome, artifact_fingerprint
 from preprocess.training.callbacks import MONITOR, make_callbacks
 from preprocess.training.class_weights import class_weights
 from preprocess.training.compilation import compile_model
 from preprocess.training.training_batches import evaluation_batches, training_batches
-from preprocess.training.training_state import TrainingProgress, read_progress, restore_state
-
-logger = logging.getLogger(__name__)
+from preprocess.training.training_state import TrainingProgress, restore_best, restore_state
 
 
 @dataclass(frozen=True)
@@ -42,14 +39,12 @@ class TrainingJob:
       artifact: that is trained on.
       declared: the model file, with the epochs to run.
       plan: what is built.
-      layout: of the model.
       limit: about how many examples an epoch has; None for all.
     """
 
     artifact: OpenedArtifact
     declared: ModelFile
     plan: ModelPlan
-    layout: ModelLayout
     limit: int | None
 
     def check(self, path: str) -> None:
@@ -92,31 +87,13 @@ class TrainingJob:
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def progress(self, resume: bool) -> TrainingProgress:
-        """Where the training starts: at the beginning, or after the last finished epoch.
+    def run(self, progress: TrainingProgress, state: ModelLayout) -> TrainingResult:
+        """Builds the model, and fits it from where `progress` stands.
 
-        Raises:
-          UsageError: another training is to be resumed.
-          ArtifactError: the checkpoint is damaged.
+        Args:
+          progress: updated, in place.
+          state: where logs, history and checkpoints lie.
         """
-        fresh = TrainingProgress(self.identity)
-        if not resume:
-            return fresh
-        if not self.layout.state.is_file():
-            logger.info("%s: has no finished epoch; starting anew", self.layout.root)
-            return fresh
-        progress = read_progress(self.layout.state)
-        if progress.identity != self.identity:
-            raise UsageError(
-                f"{self.layout.root}: got another model file, artifact or --limit than the "
-                "training to be resumed had, expected the same; give the same, or train anew with "
-                "--overwrite"
-            )
-        logger.info("%s: resumes after epoch %d", self.layout.root, progress.epochs)
-        return progress
-
-    def run(self, progress: TrainingProgress) -> ModelManifest:
-        """Builds, fits from where `progress` stands, exports."""
         keras.utils.set_random_seed(self.declared.training.seed)
         model = build_model(self.plan)
         batches, validation = self._batches(progress.epochs)
@@ -124,14 +101,17 @@ class TrainingJob:
         steps = epochs * int(batches.cardinality())
         compile_model(model, self.plan, self.declared.training, steps)
         if progress.epochs:
-            restore_state(self.layout.state, model)
+            restore_state(state, model)
         else:
             progress.vectors = load_vectors(
                 model, self.plan, self.artifact, self.declared.training.seed
             )
         if progress.epochs < epochs and not progress.stopped:
-            self._fit(model, batches, validation, progress)
-        return self._export(model, progress)
+            callbacks = make_callbacks(state, self.declared.training, progress)
+            self._fit(model, batches, validation, callbacks, progress.epochs)
+        if progress.best_epoch:
+            restore_best(state, model, progress)
+        return self._result(model, progress)
 
     def _batches(self, epoch: int) -> tuple[tf.data.Dataset, tf.data.Dataset | None]:
         artifact, plan, training = self.artifact, self.plan, self.declared.training
@@ -147,25 +127,21 @@ class TrainingJob:
         model: keras.Model,
         batches: tf.data.Dataset,
         validation: tf.data.Dataset | None,
-        progress: TrainingProgress,
+        callbacks: list[keras.callbacks.Callback],
+        first_epoch: int,
     ) -> None:
-        callbacks = make_callbacks(
-            self.layout, self.declared.training, progress, validates=validation is not None
-        )
         with _progress_on_stderr() as verbose:
             model.fit(
                 batches,
                 validation_data=validation,
-                initial_epoch=progress.epochs,
+                initial_epoch=first_epoch,
                 epochs=self.declared.training.epochs,
                 callbacks=callbacks,
                 shuffle=False,  # the dataset does
                 verbose=verbose,
             )
 
-    def _export(self, model: keras.Model, progress: TrainingProgress) -> ModelManifest:
-        if progress.best_epoch:
-            model.load_weights(self.layout.best)
+    def _result(self, model: keras.Model, progress: TrainingProgress) -> TrainingResult:
         outcome = Outcome(
             epochs=progress.epochs,
             best_epoch=progress.best_epoch or progress.epochs,
@@ -174,7 +150,7 @@ class TrainingJob:
             parameters=model.count_params(),
             trainable_parameters=sum(math.prod(w.shape) for w in model.trainable_weights),
         )
-        trained = TrainingResult(
+        return TrainingResult(
             model=model,
             plan=self.plan,
             declared=self.declared,
@@ -182,7 +158,6 @@ class TrainingJob:
             outcome=outcome,
             vectors=progress.vectors,
         )
-        return export_model(trained, self.layout)
 
     def _examples(self) -> dict[str, int]:
         splits = [TRAIN, self.declared.training.validation] if self.validates else [TRAIN]

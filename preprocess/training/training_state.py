@@ -6,16 +6,20 @@ other numbers after a restart.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from preprocess.core.errors import ArtifactError
-from preprocess.core.local_files import replacing
+from preprocess.core.errors import ArtifactError, one_line
+from preprocess.core.storage import read_bytes, replacing
+from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import FORMAT_VERSION
 
 _PROGRESS = "progress"
@@ -31,6 +35,7 @@ class TrainingProgress:
       history: losses and metrics by epoch.
       best: the least monitored loss; None before the first.
       best_epoch: its epoch, from 1.
+      best_sha256: of the file of its weights.
       stopping_best: what early stopping compares with, which `min_delta` may keep from `best`.
       wait: epochs without improvement, as early stopping counts them.
       stopped: whether early stopping has ended the training.
@@ -43,6 +48,7 @@ class TrainingProgress:
     history: dict[str, list[float]] = field(default_factory=dict)
     best: float | None = None
     best_epoch: int = 0
+    best_sha256: str = ""
     stopping_best: float | None = None
     wait: int = 0
     stopped: bool = False
@@ -50,40 +56,73 @@ class TrainingProgress:
     format_version: int = FORMAT_VERSION
 
 
-def save_state(path: Path, model: keras.Model, progress: TrainingProgress) -> None:
-    """Writes weights, seed generators, optimizer and progress, atomically."""
+def save_state(layout: ModelLayout, model: keras.Model, progress: TrainingProgress) -> None:
+    """Writes weights, seed generators, optimizer and progress, whole or not at all."""
     arrays = {f"variable_{i}": v.numpy() for i, v in enumerate(_variables(model))}
     arrays[_PROGRESS] = np.frombuffer(json.dumps(asdict(progress)).encode(), np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
-        np.savez(file, **arrays)
+    _save(layout.state, arrays)
+    _delete_other_bests(layout, progress)
 
 
-def read_progress(path: Path) -> TrainingProgress:
+def save_best(layout: ModelLayout, model: keras.Model, progress: TrainingProgress) -> None:
+    """Writes the weights of the epoch that `progress` calls the best, and notes their hash.
+
+    Each epoch has a file of its own, so that the one which the last saved state names is there
+    whenever a training is killed.
+    """
+    path = layout.best(progress.best_epoch)
+    _save(path, {f"weight_{i}": weight.numpy() for i, weight in enumerate(model.weights)})
+    progress.best_sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
+
+
+def read_progress(path: str) -> TrainingProgress:
     """The progress that `save_state` wrote.
 
     Raises:
       ArtifactError: the file is damaged, or of another format.
     """
-    progress = json.loads(_load(path)[_PROGRESS].tobytes())
-    version = progress.get("format_version", 1)
-    if version != FORMAT_VERSION:
-        remedy = "update text2seq" if version > FORMAT_VERSION else "train again without --resume"
-        raise ArtifactError(
-            f"{path}: got format version {version}, expected {FORMAT_VERSION}; {remedy}"
-        )
-    return TrainingProgress(**progress)
+    try:
+        progress = json.loads(_load(path)[_PROGRESS].tobytes())
+        version = progress.get("format_version", 1)
+        if version == FORMAT_VERSION:
+            return TrainingProgress(**progress)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        if isinstance(error, ArtifactError):
+            raise
+        raise _damaged(path, error) from error
+    remedy = "update text2seq" if version > FORMAT_VERSION else "train again without --resume"
+    raise ArtifactError(
+        f"{path}: got format version {version}, expected {FORMAT_VERSION}; {remedy}"
+    )
 
 
-def restore_state(path: Path, model: keras.Model) -> None:
+def restore_state(layout: ModelLayout, model: keras.Model) -> None:
     """Sets what `save_state` wrote of a model that is compiled alike.
 
     Raises:
       ArtifactError: the file is damaged, or of another model.
     """
-    arrays, variables = _load(path), _variables(model)
-    saved = [arrays.get(f"variable_{i}") for i in range(len(arrays) - 1)]
-    if [v.shape for v in variables] != [a.shape for a in saved if a is not None]:
+    arrays = dict(_load(layout.state))
+    del arrays[_PROGRESS]
+    _assign(layout.state, _variables(model), "variable", arrays)
+
+
+def restore_best(layout: ModelLayout, model: keras.Model, progress: TrainingProgress) -> None:
+    """Sets the weights of the best epoch.
+
+    Raises:
+      ArtifactError: their file is missing, damaged, or of another training.
+    """
+    path = layout.best(progress.best_epoch)
+    arrays = _load(path)
+    if hashlib.sha256(read_bytes(path)).hexdigest() != progress.best_sha256:
+        raise _damaged(path, "it is not the file that the training wrote")
+    _assign(path, model.weights, "weight", arrays)
+
+
+def _assign(path: str, variables: list[Any], name: str, arrays: Mapping[str, np.ndarray]) -> None:
+    saved = [arrays.get(f"{name}_{i}") for i in range(len(arrays))]
+    if [tuple(v.shape) for v in variables] != [a.shape for a in saved if a is not None]:
         raise ArtifactError(
             f"{path}: got the weights of another model, expected those of this model file; train "
             "again without --resume"
@@ -98,11 +137,29 @@ def _variables(model: keras.Model) -> list[Any]:
     return [*model.variables, *model.optimizer.variables]
 
 
-def _load(path: Path) -> dict[str, np.ndarray]:
+def _delete_other_bests(layout: ModelLayout, progress: TrainingProgress) -> None:
+    named = layout.best(progress.best_epoch)
+    for path in layout.checkpoints.glob("best-*.npz"):
+        if str(path) != named:
+            path.unlink()
+
+
+def _save(path: str, arrays: Mapping[str, Any]) -> None:
+    with replacing(path) as file:
+        np.savez(file, **arrays)
+
+
+def _load(path: str) -> dict[str, np.ndarray]:
     try:
-        with np.load(path) as file:
+        with np.load(path, allow_pickle=False) as file:
             return dict(file)
-    except (OSError, ValueError) as error:
-        raise ArtifactError(
-            f"{path}: is damaged ({error}); train again without --resume"
-        ) from error
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise _damaged(path, error) from error
+    except (TypeError, AttributeError, SyntaxError, NotImplementedError, RuntimeError) as error:
+        # What zipfile and numpy raise where bytes of their headers are others.
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: str, error: object) -> ArtifactError:
+    what = one_line(error) or type(error).__name__
+    return ArtifactError(f"{path}: is damaged ({what}); train again without --resume")

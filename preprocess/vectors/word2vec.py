@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from preprocess.core.errors import InputError, UsageError, reason_of
-from preprocess.core.local_files import temporary_of
-from preprocess.core.output_paths import existing_file
+from preprocess.core.output import existing_file
 from preprocess.vectors.gensim_file import import_gensim
 
 _SUFFIX = ".kv"
@@ -85,7 +84,7 @@ def _check(path: Path, overwrite: bool) -> None:
 
 def _save(vectors: Any, path: Path) -> None:
     """Writes one file, also of a large matrix, which gensim would put beside it."""
-    temporary = temporary_of(path)
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         vectors.save(str(temporary), separately=[])

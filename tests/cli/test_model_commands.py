@@ -11,6 +11,7 @@ import pytest
 
 from preprocess import read_model_manifest
 from preprocess.cli import main
+from preprocess.core.output import MARKER
 from preprocess.trained_model.model_layout import ModelLayout
 
 pytestmark = pytest.mark.slow
@@ -157,7 +158,8 @@ def test_a_mistake_is_reported_in_one_line(mistake: str, run: Run, artifact: Pat
 def _write_old_model(folder: Path) -> None:
     """What tells the format of a model, and of a training to be resumed, as version 1 wrote it."""
     layout = ModelLayout(folder)
-    layout.state.parent.mkdir(parents=True)
+    layout.checkpoints.mkdir(parents=True)
+    (folder / MARKER).touch()
     layout.manifest.write_text(json.dumps({"format_version": 1}))
     progress = json.dumps({"identity": "x", "epochs": 1, "history": {"loss": [0.5]}})
     np.savez(layout.state, progress=np.frombuffer(progress.encode(), np.uint8))

@@ -84,7 +84,8 @@ def _weights(model: Path) -> list[np.ndarray]:
 def test_a_killed_training_goes_on_to_the_same_weights(
     artifact: Path, tough_file: Path, unbroken: Path, tmp_path: Path
 ) -> None:
-    output, state = tmp_path / "model", ModelLayout(tmp_path / "model").state
+    output = tmp_path / "model"
+    state = Path(ModelLayout(output).state)
     batches = 400 // 16 + 1
     arguments = [str(artifact), str(tough_file), str(output), str(2 * batches + 7)]
     killed = run_python("-c", DIE, *arguments, check=False)
@@ -318,9 +319,11 @@ def test_progress_survives_json(tmp_path: Path) -> None:
 
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile("adam", "mse")
-    progress = TrainingProgress("x", 2, {"loss": [0.1, 0.2]}, 0.1, 1, 0.15, 1, True, {"w": (1, 2)})
-    save_state(tmp_path / "state.npz", model, progress)
-    found = read_progress(tmp_path / "state.npz")
+    progress = TrainingProgress(
+        "x", 2, {"loss": [0.1, 0.2]}, 0.1, 1, "0f", 0.15, 1, True, {"w": (1, 2)}
+    )
+    save_state(ModelLayout(tmp_path), model, progress)
+    found = read_progress(ModelLayout(tmp_path).state)
     found.vectors = {name: tuple(counts) for name, counts in found.vectors.items()}
     assert found == progress
 

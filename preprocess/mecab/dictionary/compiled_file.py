@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from preprocess.core.errors import ArtifactError
-from preprocess.core.local_files import replacing
+from preprocess.core.storage import replacing
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
 from preprocess.mecab.dictionary.dictionary import Dictionary, Words
@@ -32,7 +32,7 @@ def save_dictionary(dictionary: Dictionary, path: Path) -> None:
 
     The same dictionary gives the same bytes.
     """
-    with replacing(path) as file:
+    with replacing(str(path)) as file:
         np.savez_compressed(file, **_arrays(dictionary))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from preprocess.core.errors import UsageError, reason_of
-from preprocess.core.output_paths import existing_file
+from preprocess.core.output import existing_file
 from preprocess.mecab.dictionary.compiled_file import save_dictionary
 from preprocess.mecab.dictionary.dictionary import Dictionary
 from preprocess.mecab.dictionary.reader import read_dictionary
