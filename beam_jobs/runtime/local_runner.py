@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pipeline import Pipeline
-from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.portability import python_urns
+from apache_beam.portability.api import beam_provision_api_pb2, beam_runner_api_pb2
 from apache_beam.runners.job.utils import dict_to_struct
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner, worker_handlers
 from apache_beam.runners.portability.fn_api_runner.fn_runner import (
@@ -16,14 +17,16 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import (
 )
 from google.protobuf import struct_pb2
 
+from beam_jobs.runtime import local_worker
+
 
 class LocalRunner(FnApiRunner):
     """Beam's FnApiRunner, made safe for data.
 
     FnApiRunner flushes its worker streams by a timer that does not lock the writer, so that rows
     written during a flush vanish and the job still reports success. Here the timer is off.
-    Workers in processes of their own also get to see the pipeline options. Unlike `DirectRunner`
-    it never tries to download another runner.
+    Workers in processes of their own also get to see the pipeline options, and end with the
+    launcher, however it ends. Unlike `DirectRunner` it never tries to download another runner.
     """
 
     def run_pipeline(self, pipeline: Pipeline, options: PipelineOptions) -> RunnerResult:
@@ -35,6 +38,14 @@ class LocalRunner(FnApiRunner):
         )
         with _without_timed_flush():
             return super().run_pipeline(pipeline, options)
+
+    def run_via_runner_api(
+        self, pipeline_proto: beam_runner_api_pb2.Pipeline, options: PipelineOptions
+    ) -> RunnerResult:
+        for environment in pipeline_proto.components.environments.values():
+            if environment.urn == python_urns.SUBPROCESS_SDK:
+                environment.payload = local_worker.command().encode()
+        return super().run_via_runner_api(pipeline_proto, options)
 
 
 @contextmanager

@@ -1,5 +1,39 @@
 """The command line."""
 
-from preprocess.cli.command_line import main
+from __future__ import annotations
 
-__all__ = ["main"]
+import sys
+from typing import NoReturn
+
+from preprocess.cli.interrupts import end_on_signals, wait_if_interrupted
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():  # signals are seen to before anything that takes long to import
+    from preprocess.cli import command_line
+
+__all__ = ["main", "run_command"]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line; exits with 0, 1 (the run failed) or 2 (the user's mistake).
+
+    Args:
+      arguments: default: those of the process, which a signal then ends with 130 or 143.
+    """
+    if arguments is None:
+        _run_process(sys.argv[1:])
+    sys.exit(command_line.run(arguments))
+
+
+def run_command(name: str) -> None:
+    """`python -m beam_jobs.build` as `text2seq build`."""
+    _run_process([name, *sys.argv[1:]])
+
+
+def _run_process(arguments: list[str]) -> NoReturn:
+    end_on_signals()
+    try:
+        code = command_line.run(arguments)
+    finally:
+        wait_if_interrupted()
+    sys.exit(code)

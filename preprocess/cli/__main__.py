@@ -1,5 +1,5 @@
 """`python -m preprocess.cli` as `text2seq`."""
 
-from preprocess.cli.command_line import main
+from preprocess.cli import main
 
 main()

@@ -6,13 +6,20 @@ standard output, until it reads None.
     python -P worker.py SERVING [OP_LIBRARY ...]
 """
 
+import ctypes
 import importlib
 import os
 import pickle
+import signal
 import sys
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
+    # Whoever asks may be killed, and whoever interrupts it at a terminal does not mean us.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     folder, *libraries = sys.argv[1:]
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not end up among the answers
