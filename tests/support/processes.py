@@ -49,3 +49,29 @@ def run_in_each(
     with ThreadPoolExecutor() as pool:
         running = [pool.submit(run_python, *arguments, given=given, env=e) for e in environments]
         return [each.result().stdout for each in running]
+
+
+class Conversation:
+    """A Python process that answers lines with lines, until it is closed."""
+
+    def __init__(self, *arguments: str | Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, line: str) -> str:
+        """Says a line, and waits for one."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the process has ended"
+        return answer
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.kill()
+        self._process.communicate()

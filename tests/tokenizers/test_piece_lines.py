@@ -98,7 +98,7 @@ REFUSED = {
     ),
     "no UTF-8": (b"a\n\xff\n", f"v.txt:2: got b'\\xff', which is no UTF-8, {TEXT}{MEND}"),
     "gzip": (
-        gzip.compress(b"a\n"),
+        gzip.compress(b"a\n", mtime=0),
         f"v.txt: got gzip, {TEXT}; unpack it, and give what it holds",
     ),
     "UTF-16": (
