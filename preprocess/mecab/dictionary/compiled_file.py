@@ -1,16 +1,19 @@
-"""A `Dictionary` in one file: numpy's `.npz`, without pickles, and a header of what it is."""
+"""A `Dictionary` in one file: numpy's `.npz`, without pickles, and a header of what it is.
+
+The header has a checksum of everything: a file that loads is the file that was written.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import zipfile
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from preprocess.core.errors import ArtifactError
+from preprocess.core.errors import ArtifactError, one_line
 from preprocess.core.storage import replacing
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
@@ -18,7 +21,8 @@ from preprocess.mecab.dictionary.dictionary import Dictionary, Words
 from preprocess.mecab.dictionary.double_array import DoubleArray
 
 _MAGIC = "text2seq mecab dictionary"
-FORMAT = 1
+FORMAT = 2
+_HEADER, _CHECKSUM = "header", "checksum"
 _REMEDY = "write it again with `text2seq dictionary`"
 
 # Scalars of a `Dictionary` stand in the header, texts as one text a line.
@@ -45,22 +49,29 @@ def load_dictionary(path: Path) -> Dictionary:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             header = _header(arrays, path)
-            return _dictionary(header, {name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, ArtifactError):
-            raise
+            parts = {name: arrays[name] for name in arrays.files if name != _HEADER}
+            if header.pop(_CHECKSUM, None) != _checksum(header, parts):
+                raise ArtifactError(
+                    f"{path}: got content that does not fit its checksum, expected it as it was "
+                    f"written; {_REMEDY}"
+                )
+            return _dictionary(header, parts)
+    except ArtifactError:
+        raise
+    except Exception as error:  # zip, zlib and numpy raise anything for a damaged file
+        what = one_line(error) or type(error).__name__
         raise ArtifactError(
-            f"{path}: got a file that cannot be read ({error}), expected a compiled dictionary; "
+            f"{path}: got a file that cannot be read ({what}), expected a compiled dictionary; "
             f"{_REMEDY}"
         ) from error
 
 
 def _arrays(dictionary: Dictionary) -> dict[str, Any]:
-    header = {"magic": _MAGIC, "format": FORMAT, "categories": dictionary.characters.categories}
+    header: dict[str, Any] = {"magic": _MAGIC, "format": FORMAT}
+    header["categories"] = dictionary.characters.categories
     header |= {name: getattr(dictionary, name) for name in _SCALARS}
     header["left_size"] = dictionary.connector.left_size
-    return {
-        "header": _text(json.dumps(header)),
+    parts = {
         "base": dictionary.trie.base,
         "check": dictionary.trie.check,
         "characters": dictionary.characters.packed,
@@ -70,6 +81,17 @@ def _arrays(dictionary: Dictionary) -> dict[str, Any]:
         **{f"word_{name}": getattr(dictionary.words, name) for name in _WORDS},
         **{name: _text("\n".join(getattr(dictionary, name))) for name in _TEXTS},
     }
+    header[_CHECKSUM] = _checksum(header, parts)
+    return {_HEADER: _text(json.dumps(header)), **parts}
+
+
+def _checksum(header: Mapping[str, Any], parts: Mapping[str, np.ndarray]) -> str:
+    """SHA-256, in hex, of a header without checksum, and of what all arrays are and hold."""
+    digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+    for name, array in sorted(parts.items()):
+        digest.update(f"\0{name} {array.dtype.str} {array.shape}\0".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def _dictionary(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Dictionary:
@@ -87,16 +109,15 @@ def _dictionary(header: dict[str, Any], arrays: dict[str, np.ndarray]) -> Dictio
 
 
 def _header(arrays: Any, path: Path) -> dict[str, Any]:
-    header = json.loads(arrays["header"].tobytes()) if "header" in arrays else {}
-    if header.get("magic") != _MAGIC:
+    header = json.loads(arrays[_HEADER].tobytes()) if _HEADER in arrays else {}
+    if not isinstance(header, dict) or header.get("magic") != _MAGIC:
         raise ArtifactError(
             f"{path}: got a file of another kind, expected a compiled dictionary; {_REMEDY}"
         )
-    if header["format"] > FORMAT:
-        raise ArtifactError(
-            f"{path}: got format {header['format']}, expected at most {FORMAT}; "
-            "upgrade text2seq or write the file again"
-        )
+    if header["format"] != FORMAT:
+        is_newer = header["format"] > FORMAT
+        remedy = "upgrade text2seq or write the file again" if is_newer else _REMEDY
+        raise ArtifactError(f"{path}: got format {header['format']}, expected {FORMAT}; {remedy}")
     return header
 
 

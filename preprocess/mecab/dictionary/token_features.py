@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from preprocess.mecab.dictionary.lexicon import Lexicon
+from preprocess.mecab.dictionary.mecab_files import unusable
 
 SURFACE = -1
 """In place of an index of a base form: the token stands as it does in the text."""
@@ -60,15 +61,18 @@ def read_features(
       surfaces: of each token of `known`; where a base form equals it, none is kept.
       unknown: unk.dic, whose tokens have no base forms.
       field: of the base form; None for none.
+
+    Raises:
+      UsageError: a feature is no CSV, or not in UTF-8.
     """
     bases: dict[str, int] = {}
     parts: dict[str, int] = {}
     base, part = [], []
-    for surface, fields in zip(surfaces, _fields(known), strict=True):
+    for surface, fields in zip(surfaces, _fields(known, "sys.dic"), strict=True):
         part.append(_index(parts, ",".join(fields[:_PARTS])))
         form = fields[field] if field is not None and field < len(fields) else _NONE
         base.append(SURFACE if form in (surface, _NONE, "") else _index(bases, form))
-    for fields in _fields(unknown):
+    for fields in _fields(unknown, "unk.dic"):
         part.append(_index(parts, ",".join(fields[:_PARTS])))
         base.append(SURFACE)
     return Features(np.array(base, np.int32), np.array(part, np.int32), tuple(bases), tuple(parts))
@@ -79,13 +83,20 @@ def has_part_of_speech(part: str, prefix: str) -> bool:
     return f"{part},".startswith(f"{prefix.rstrip(',')},")
 
 
-def _fields(lexicon: Lexicon) -> Iterable[list[str]]:
+def _fields(lexicon: Lexicon, file: str) -> Iterator[list[str]]:
     """The fields of every token's feature; those in quotes may hold commas."""
     offsets = lexicon.tokens["feature"].tolist()
     features = lexicon.features
-    return csv.reader(
-        features[offset : features.index(b"\0", offset)].decode("utf-8") for offset in offsets
-    )
+    texts = (features[offset : features.index(b"\0", offset)].decode("utf-8") for offset in offsets)
+    count = 0
+    try:
+        for fields in csv.reader(texts):
+            count += 1
+            yield fields
+    except (ValueError, csv.Error) as error:
+        raise unusable(file, f"features that cannot be read ({error})", "CSV in UTF-8") from error
+    if count != len(offsets):  # a quote without its end takes the features that follow
+        raise unusable(file, f"{count:,} features", f"one for each of {len(offsets):,} tokens")
 
 
 def _index(indices: dict[str, int], key: str) -> int:

@@ -220,8 +220,8 @@ def test_newer_file(saved, tmp_path):
         for name in old.namelist():
             if name != "header.npy":
                 new.writestr(name, old.read(name))
-        header = {"magic": "text2seq mecab dictionary", "format": 2}
+        header = {"magic": "text2seq mecab dictionary", "format": 3}
         with new.open("header.npy", "w") as file:
             np.save(file, np.frombuffer(json.dumps(header).encode(), np.uint8))
-    with pytest.raises(ArtifactError, match="got format 2, expected at most 1; upgrade text2seq"):
+    with pytest.raises(ArtifactError, match="got format 3, expected 2; upgrade text2seq"):
         load_dictionary(newer)
