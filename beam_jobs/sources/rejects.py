@@ -86,7 +86,11 @@ def shown(value: object) -> str:
             value = value.decode("utf-8")
         except UnicodeDecodeError:
             return f"bytes that are not UTF-8, {_cut(repr(value)[1:])}"
-    return _cut(repr(value) if isinstance(value, str | list | dict | float | int) else str(value))
+    try:
+        has_repr = isinstance(value, str | list | dict | float | int)
+        return _cut(repr(value) if has_repr else str(value))
+    except RecursionError:
+        return "a value that is nested too deeply"
 
 
 def _cut(text: str) -> str:

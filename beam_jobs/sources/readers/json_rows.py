@@ -105,7 +105,9 @@ def _loaded(text: bytes) -> object:
     try:
         # A mark that files joined by `cat` have inside, which parsers may ignore (RFC 8259).
         return _parse(text.removeprefix(UTF8_BOM).decode("utf-8", "surrogateescape"))
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return "JSON that is nested too deeply"
+    except ValueError as error:
         return f"broken JSON ({str(error).split(':')[0]})"
 
 

@@ -18,8 +18,8 @@ _NULLS = {pa.binary(): pa.binary(), pa.float32(): pa.float64(), pa.int64(): pa.i
 
 def stored(value: object) -> object:
     """`value` with texts as bytes: those of the file even where they are no UTF-8."""
-    if isinstance(value, list):
-        return [stored(item) for item in value]
+    if isinstance(value, list):  # no column holds lists in lists
+        return [item if isinstance(item, list) else stored(item) for item in value]
     if not isinstance(value, str):
         return value
     try:
@@ -138,9 +138,11 @@ def fitting(value: object, kind: pa.DataType) -> object:
 
 
 def _list_type(values: list[object]) -> pa.DataType:
+    if any(isinstance(value, list | dict) for value in values):  # however deep they are nested
+        return OPAQUE
     kinds = {type_of(value) for value in values} - {pa.null()}
     if kinds == {pa.int64(), pa.float64()}:
         return pa.list_(pa.float64())
-    if len(kinds) > 1 or any(pa.types.is_nested(kind) for kind in kinds):
+    if len(kinds) > 1:
         return OPAQUE
     return pa.list_(kinds.pop() if kinds else pa.null())
