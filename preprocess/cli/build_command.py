@@ -8,6 +8,7 @@ import typer
 
 from beam_jobs.sources.formats import FORMATS
 from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -50,7 +51,7 @@ def build(
     manifest = build_job.build(spec, input, output, schema, overwrite, context.args)
     rows = manifest.rows
     written = ", ".join(f"{count:,} {split}" for split, count in rows.written.items())
-    typer.echo(
+    say(
         f"{output}: {rows.read:,} rows read, {sum(rows.written.values()):,} written ({written}), "
         f"{rows.rejected:,} rejected; padding {manifest.padding_fraction:.1%}"
     )

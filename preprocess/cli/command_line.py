@@ -20,6 +20,7 @@ from preprocess.cli.train_command import train
 from preprocess.cli.vectors_command import vectors
 from preprocess.cli.verify_command import verify
 from preprocess.core.errors import Text2SeqError
+from preprocess.core.escaping import visible
 from preprocess.core.system_failures import system_failure
 
 _NAME = "text2seq"
@@ -91,6 +92,6 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    for line in message.splitlines():
-        print(f"text2seq: error: {line}", file=sys.stderr)
+    for line in message.rstrip("\n").split("\n"):
+        print(f"text2seq: error: {visible(line)}", file=sys.stderr)
     return code

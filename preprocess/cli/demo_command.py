@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -41,7 +42,7 @@ def demo(
     written = write(output / "corpus", rows or (3_000 if is_japanese else 20_000))
     root = context.find_root()
     for step in steps.demo_steps(written, output):
-        typer.secho(f"$ {shlex.join(['text2seq', *step])}", bold=True)
+        say(f"$ {shlex.join(['text2seq', *step])}", bold=True)
         code = root.command.main(step, prog_name=root.info_name, standalone_mode=False)
         if code:
             raise typer.Exit(code)

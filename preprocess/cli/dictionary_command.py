@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from preprocess.cli.shared_options import Overwrite
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -28,7 +29,7 @@ def dictionary(
 ) -> None:
     """A MeCab dictionary to one file, which the tokenizer `mecab` reads without MeCab."""
     compiled = compiler.compile_dictionary(source, output, overwrite)
-    typer.echo(
+    say(
         f"{output}: {source} {compiled.version}, {len(compiled.surfaces()):,} surfaces, "
         f"{output.stat().st_size / 1e6:.1f} MB, SHA-256 of its files {compiled.hash}"
     )

@@ -10,6 +10,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact, Model
+from preprocess.cli.terminal import say_json
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -28,7 +29,7 @@ def evaluate(
         measures = modelling.evaluate(
             model, artifact, split, lambda rows: watch.add("evaluate", rows, 0)
         )
-    typer.echo(_readable(measures))
+    say_json(_readable(measures))
 
 
 def _readable(measures: object) -> str:

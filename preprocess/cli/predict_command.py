@@ -9,6 +9,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Model
+from preprocess.cli.terminal import say_json
 from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
 
@@ -45,4 +46,4 @@ def predict(
             predictor, rows, lambda count: watch.add("predict", count, 0)
         )
         for row in answers:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            say_json(json.dumps(row, ensure_ascii=False))

@@ -8,6 +8,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -26,4 +27,4 @@ def report(
     """One HTML file that shows the data, and what a model makes of them."""
     import_tensorflow()
     reporting.write_report(artifact, output, model, split)
-    typer.echo(output)
+    say(output)

@@ -10,6 +10,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
+from preprocess.cli.terminal import VisibleFormatter, say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -43,7 +44,7 @@ def train(
     manifest = modelling.train(
         artifact, model, output, epochs=epochs, limit=limit, resume=resume, overwrite=overwrite
     )
-    typer.echo(f"{output}: {_summary(manifest)}")
+    say(f"{output}: {_summary(manifest)}")
 
 
 def _summary(manifest: model_manifest.ModelManifest) -> str:
@@ -58,7 +59,7 @@ def _summary(manifest: model_manifest.ModelManifest) -> str:
 def _log_to_stderr() -> None:
     """Shows what our own modules log."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(VisibleFormatter("%(message)s"))
     logger = logging.getLogger("preprocess")
     logger.handlers = [handler]  # one, however many commands run in this process
     logger.propagate = False  # some libraries give the root logger a handler

@@ -8,6 +8,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact, Overwrite
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -35,4 +36,4 @@ def vectors(
     )
     texts = records.Sentences(artifact, feature=feature)
     words = word2vec.train_word2vec(texts, output, options, overwrite)
-    typer.echo(f"{output}: {words:,} words, {dim} numbers each")
+    say(f"{output}: {words:,} words, {dim} numbers each")

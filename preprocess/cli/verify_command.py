@@ -8,6 +8,7 @@ import typer
 
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
@@ -28,14 +29,15 @@ def verify(
     import_tensorflow()
     with progress.watched("verify") as watch:
         opened = opened_artifact.OpenedArtifact.open(artifact)
+        opened.files.check_all(watch.add)
         source = verification_rows.verification_source(opened, input or ())
         report = verification.verify(opened, source, watch.add)
     for line in report.differences:
-        typer.echo(line)
+        say(line)
     records = max(report.expected, report.found)
     verdict = f"{records - report.different:,} of {records:,} records agree"
     if report.is_good:
-        typer.echo(f"{artifact}: {verdict} with what serving/ answers")
+        say(f"{artifact}: {verdict} with what serving/ answers")
         return
-    typer.echo(f"{artifact}: {verdict}; {report.different:,} differ")
+    say(f"{artifact}: {verdict}; {report.different:,} differ")
     raise typer.Exit(1)

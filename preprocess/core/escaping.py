@@ -7,6 +7,7 @@ return and a tab become `\\\\`, `\\n`, `\\r` and `\\t`, as in C and in PostgreSQ
 
 from __future__ import annotations
 
+import json
 import re
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -28,3 +29,18 @@ def unescape(line: str) -> str:
 def visible(text: str) -> str:
     """`text` with its control characters spelt out, so that nothing hides when it is shown."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """`text` as `visible` shows it, but for its newlines."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def visible_json(text: str) -> str:
+    """JSON text of the same value, in which nothing hides and no terminal finds a command."""
+    return text if text.isprintable() else "".join(map(_visible_in_json, text))
+
+
+def _visible_in_json(char: str) -> str:
+    # Outside strings JSON has no such characters but newlines, which lay it out.
+    return char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1]
