@@ -8,6 +8,7 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
 from preprocess.data.batching import Batching
 from preprocess.data.datasets import DatasetOptions, open_dataset
+from preprocess.data.reading import reading_splits
 from preprocess.spec import TRAIN
 
 _BATCH = 1024
@@ -36,12 +37,18 @@ class RecordSentences:
             )
         names = list(texts) if feature is None else [feature]
         self._words = {name: artifact.word_index(texts[name].vocabulary) for name in names}
+        self._artifact, self._split = artifact, split
         options = DatasetOptions(Batching(_BATCH), shuffle=False)
         self._batches = open_dataset(artifact, split, options)
 
     def __iter__(self) -> Iterator[list[str]]:
-        """Words only: padding and words that the vocabulary lacks are left out."""
-        for features, _ in self._batches:
-            for name, words in self._words.items():
-                for ids in features[name].numpy().tolist():
-                    yield [word for word in map(words.word, ids) if word is not None]
+        """Words only: padding and words that the vocabulary lacks are left out.
+
+        Raises:
+          ArtifactError: a record file is damaged.
+        """
+        with reading_splits(self._artifact, [self._split]):
+            for features, _ in self._batches:
+                for name, words in self._words.items():
+                    for ids in features[name].numpy().tolist():
+                        yield [word for word in map(words.word, ids) if word is not None]

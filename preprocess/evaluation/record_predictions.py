@@ -15,6 +15,7 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
 from preprocess.data.batching import Batching, at_least
 from preprocess.data.datasets import DatasetOptions, open_dataset
+from preprocess.data.reading import reading_splits
 from preprocess.spec import Spec, TextFeature
 from preprocess.trained_model.model_manifest import ModelManifest
 from preprocess.trained_model.opened_model import OpenedModel
@@ -71,12 +72,14 @@ def predict_records(
     _refuse_empty(artifact, split)
     trained, answer = model.manifest, _compiled(model.network(), artifact.spec)
     found = []
-    for features, labels in _first(batches, limit):
-        given = {name: features[name] for name in trained.features}
-        answers = _answers(answer(given), trained)
-        found.append(Predictions({name: labels[name].numpy() for name in trained.labels}, answers))
-        if on_rows:
-            on_rows(len(next(iter(answers.values()))))
+    with reading_splits(artifact, [split]):
+        for features, labels in _first(batches, limit):
+            given = {name: features[name] for name in trained.features}
+            answers = _answers(answer(given), trained)
+            truth = {name: labels[name].numpy() for name in trained.labels}
+            found.append(Predictions(truth, answers))
+            if on_rows:
+                on_rows(len(next(iter(answers.values()))))
     return _joined(found)
 
 

@@ -13,6 +13,7 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.escaping import escape
 from preprocess.data.batching import Batching
 from preprocess.data.bucket_reader import BucketReader, check_files
+from preprocess.data.reading import reading_splits
 from preprocess.inspection.text_tables import count, facts, section
 
 # Words of a text that are shown.
@@ -51,7 +52,8 @@ def _read(artifact: OpenedArtifact, split: str, boundary: int, records: int) -> 
         return
     check_files(artifact, artifact.shards(split, boundary))
     reader = BucketReader.of(artifact, split, boundary, Batching(records), keep=True)
-    features, labels = next(iter(reader.batches()))
+    with reading_splits(artifact, [split]):
+        features, labels = next(iter(reader.batches()))
     columns = {name: tensor.numpy() for name, tensor in {**features, **labels}.items()}
     for row in range(records):
         yield {name: values[row] for name, values in columns.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
 from preprocess.core.output import claimed, clearing
+from preprocess.data.reading import reading_splits
 from preprocess.export import export_model
 from preprocess.model_file import ModelFile, load_model_file
 from preprocess.models.model_plan import plan_model
@@ -57,7 +58,8 @@ def train_model(
         state = folder.state
         progress = begun(folder, job.identity, options.resume)
         with clearing(lambda: clear_state(folder, state)):
-            trained = job.run(progress, ModelLayout(Path(state)))
+            with reading_splits(artifact, artifact.manifest.splits):
+                trained = job.run(progress, ModelLayout(Path(state)))
             manifest = export_model(trained, ModelLayout(Path(folder.new)))
             folder.publish()
     return manifest

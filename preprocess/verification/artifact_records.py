@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import tensorflow as tf
 
-from preprocess.artifact.manifest import OutputFile
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.errors import ArtifactError
+from preprocess.artifact.output_file import OutputFile
 from preprocess.data.bucket_reader import parse_spec
+from preprocess.data.reading import reading_file
 from preprocess.verification.record_rows import Place, RecordRows
 
 _BATCH = 1024
@@ -34,15 +35,10 @@ def _rows(
     spec = parse_spec(artifact.manifest.record_layout, boundary)
     compression = artifact.spec.output.tfrecord_compression
     number = 0
-    try:
-        for records in tf.data.TFRecordDataset(path, compression).batch(_BATCH):
+    with reading_file(artifact, file):
+        for records in tf.data.TFRecordDataset(os.fsencode(path), compression).batch(_BATCH):
             parsed = tf.io.parse_example(records, spec)
             values = {name: tensor.numpy() for name, tensor in parsed.items()}
             places = [Place(file.path, "record", number + i) for i in range(len(records))]
             number += len(records)
             yield RecordRows(split, boundary, values, places)
-    except tf.errors.OpError as error:
-        raise ArtifactError(
-            f"{path}: cannot be read ({error.message}); expected {file.records:,} records; "
-            "run `text2seq build` again"
-        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from preprocess.artifact.word_index import OOV_TOKEN, WordIndex
 from preprocess.data.batching import Batching
 from preprocess.data.datasets import DatasetOptions, open_dataset
+from preprocess.data.reading import reading_splits
 from preprocess.report.answers.answer_kinds import answer_kind
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.chosen_records import choose_records
@@ -71,7 +72,7 @@ def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, R
     records: dict[int, Record] = {}
     start, shortest, least = 0, 0, np.inf
     options = DatasetOptions(Batching(_BATCH), shuffle=False, keep=True)
-    for features, _ in open_dataset(data.artifact, split, options):
+    for features, _ in _batches(data, split, options):
         lengths = features[by].numpy()
         place = int(lengths.argmin())
         rows = {row for row in wanted if start <= row < start + len(lengths)}
@@ -82,6 +83,11 @@ def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, R
             records |= _rows(features, start, rows)
         start += len(lengths)
     return records, shortest
+
+
+def _batches(data: ArtifactData, split: str, options: DatasetOptions) -> Iterator[Any]:
+    with reading_splits(data.artifact, [split]):
+        yield from open_dataset(data.artifact, split, options)
 
 
 def _rows(features: Mapping[str, Any], start: int, rows: set[int]) -> dict[int, Record]:
