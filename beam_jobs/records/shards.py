@@ -18,7 +18,7 @@ from beam_jobs.records.record_format import COMPRESSIONS, RecordFormat, TFRecord
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
 from preprocess.artifact.layout import shard_name
-from preprocess.artifact.manifest import OutputFile
+from preprocess.artifact.output_file import TAIL_BYTES, OutputFile
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.row_position import SOURCE
 from preprocess.core.storage import storage_of
@@ -49,6 +49,7 @@ class _ShardDigests:
     compressed: Any = field(default_factory=hashlib.sha256)
     plain: Any = field(default_factory=hashlib.sha256)
     bytes: int = 0
+    tail: str = ""
     records: int = 0
 
 
@@ -82,13 +83,15 @@ class WriteShard(beam.DoFn):
         self, path: str, file_format: RecordFormat, chunks: Iterable[list[bytes]]
     ) -> _ShardDigests:
         temporary = f"{self._job.layout.workspace}/{uuid.uuid4().hex}{file_format.suffix}"
-        digests, storage = _ShardDigests(), storage_of(path)
+        digests, storage, last = _ShardDigests(), storage_of(path), b""
         plain = self._counted(file_format, chunks, digests)
         with storage.create(temporary) as file:
             for block in COMPRESSIONS[self._job.spec.output.compression].blocks(plain):
                 digests.compressed.update(block)
                 digests.bytes += len(block)
+                last = (last + block)[-TAIL_BYTES:]
                 file.write(block)
+        digests.tail = last.hex()
         storage.rename(temporary, path)
         return digests
 
@@ -137,4 +140,5 @@ def _file(path: str, digests: _ShardDigests) -> OutputFile:
         sha256=digests.compressed.hexdigest(),
         records=digests.records,
         sha256_records=digests.plain.hexdigest(),
+        tail=digests.tail,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,7 +12,8 @@ from beam_jobs.job import Job
 from beam_jobs.records.record_schema import record_schema
 from beam_jobs.sinks.books import Books
 from beam_jobs.subwords import in_manifest, is_trained
-from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
+from preprocess.artifact.manifest import FORMAT_VERSION, Manifest
+from preprocess.artifact.output_file import OutputFile, described
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.errors import Text2SeqError, across_workers
 from preprocess.core.storage import (
@@ -35,7 +35,6 @@ _LIBRARIES = (
     "pyarrow",
     "numpy",
 )
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -103,25 +102,16 @@ class Finaliser:
 
     def _others(self, known: Iterable[OutputFile]) -> Iterator[OutputFile]:
         """Every file of the artifact that no writer has described."""
-        described = {file.path for file in known}
+        written = {file.path for file in known}
         for path in [self.job.layout.statistics, *(file.path for file in self._found())]:
             relative = self.job.layout.relative(path)
-            if relative not in described:
-                yield _described(path, relative)
+            if relative not in written:
+                yield described(path, relative)
 
     def _found(self) -> Iterator[StoredFile]:
         """The files in the folders of the artifact."""
         for folder in self.job.layout.folders:
             yield from storage_of(folder).list(folder)
-
-
-def _described(path: str, relative: str) -> OutputFile:
-    digest, size = hashlib.sha256(), 0
-    with storage_of(path).open(path) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    return OutputFile(path=relative, bytes=size, sha256=digest.hexdigest())
 
 
 def _versions(spec: Spec) -> dict[str, str]:

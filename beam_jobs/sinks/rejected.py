@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from beam_jobs.job import Job
 from beam_jobs.records.sequencer import UnknownClass
 from beam_jobs.sources import Reject, unit
-from preprocess.artifact.manifest import OutputFile
+from preprocess.artifact.output_file import OutputFile
 from preprocess.core.storage import write_file
 
 # Reasons that a part reports; the file has all of them.

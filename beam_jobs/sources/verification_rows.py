@@ -34,7 +34,7 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
     """
     manifest = artifact.manifest
     files = expand(parse_inputs(inputs), manifest.spec) if inputs else _listed(manifest)
-    schema = load_schema(artifact.layout.raw_schema)
+    schema = load_schema(artifact.files.check(artifact.layout.raw_schema))
 
     def read() -> Iterator[pa.RecordBatch]:
         rows = read_rows(files, manifest.spec, schema)

@@ -23,7 +23,7 @@ _MANIFEST, _STATISTICS = "manifest.json", "statistics.json"
 
 ARTIFACT = FolderKind(
     name="artifact",
-    command="build",
+    command="text2seq build",
     run="build",
     manifest=_MANIFEST,
     members=(_STATISTICS, *_FOLDERS),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from pydantic import Field
 
 from preprocess.artifact.bucket_plan import BucketPlan
+from preprocess.artifact.manifest_file import dump_manifest
+from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.columns import Dtype
 from preprocess.core.declared import Declared
+from preprocess.core.op_libraries import OpLibrary
 from preprocess.spec import Spec
 from preprocess.tokenizers import UsedDictionary
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class InputFile(Declared):
@@ -27,18 +29,6 @@ class InputFile(Declared):
     read: int
     written: int
     rejected: int
-
-
-class OutputFile(Declared):
-    """A file of the artifact."""
-
-    path: str
-    """Path relative to the artifact."""
-    bytes: int
-    sha256: str
-    records: int | None = None
-    sha256_records: str | None = None
-    """SHA-256 of the TFRecord stream before compression."""
 
 
 class RowCounts(Declared):
@@ -70,14 +60,14 @@ class Manifest(Declared):
     """Classes of each category or multilabel, in the order of their indices."""
     kept: dict[str, Dtype]
     """dtype of each kept column: int64, float32 or string."""
-    op_libraries: list[str]
+    op_libraries: list[OpLibrary]
     """Python packages whose ops `transform/` and `serving/` need beside TensorFlow's."""
     dictionaries: dict[str, UsedDictionary] = Field(default_factory=dict)
     """Dictionaries that are part of the graph, by vocabulary."""
     files: list[OutputFile]
 
     def to_json(self) -> str:
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+        return dump_manifest(self.model_dump(mode="json"))
 
     @property
     def splits(self) -> list[str]:

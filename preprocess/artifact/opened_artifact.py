@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from preprocess.artifact.layout import ARTIFACT, REJECTED, Layout
-from preprocess.artifact.manifest import FORMAT_VERSION, Manifest, OutputFile
+from preprocess.artifact.listed_files import ListedFiles
+from preprocess.artifact.manifest import FORMAT_VERSION, Manifest
 from preprocess.artifact.manifest_file import read_manifest_file
-from preprocess.artifact.rejected_reasons import Reason, read_reasons
-from preprocess.artifact.statistics import Statistics, read_statistics
+from preprocess.artifact.output_file import OutputFile
+from preprocess.artifact.rejected_reasons import Reason, parse_reasons
+from preprocess.artifact.statistics import Statistics, parse_statistics
 from preprocess.artifact.word_index import WordIndex
 from preprocess.core.errors import ArtifactError, UsageError
 from preprocess.core.output import settle
@@ -49,13 +51,18 @@ class OpenedArtifact:
                 f"{path}: has no manifest.json, so it is no finished artifact; "
                 "run `text2seq build` to its end"
             )
-        manifest = read_manifest_file(layout.manifest, Manifest, FORMAT_VERSION, "text2seq build")
+        manifest = read_manifest_file(layout.manifest, Manifest, FORMAT_VERSION, ARTIFACT)
         return cls(layout, manifest)
 
     @property
     def path(self) -> str:
         """The folder or URI."""
         return self.layout.root
+
+    @cached_property
+    def files(self) -> ListedFiles:
+        """What its manifest lists, as it was written."""
+        return ListedFiles(self.path, self.manifest.files, ARTIFACT)
 
     @property
     def spec(self) -> Spec:
@@ -69,7 +76,8 @@ class OpenedArtifact:
         Raises:
           ArtifactError: `statistics.json` is missing or damaged.
         """
-        return read_statistics(self.layout.statistics)
+        path = self.layout.statistics
+        return parse_statistics(self.files.read_text(path), path)
 
     def word_index(self, vocabulary: str) -> WordIndex:
         """The words of a vocabulary, with ids and counts.
@@ -80,7 +88,8 @@ class OpenedArtifact:
         """
         self._check("vocabulary", vocabulary, list(self.manifest.vocabulary_sizes))
         if vocabulary not in self._words:
-            self._words[vocabulary] = WordIndex.read(self.layout.words_tsv(vocabulary))
+            path = self.layout.words_tsv(vocabulary)
+            self._words[vocabulary] = WordIndex.parse(self.files.read_text(path), path)
         return self._words[vocabulary]
 
     def classes(self, label: str) -> Sequence[str]:
@@ -113,7 +122,8 @@ class OpenedArtifact:
           ArtifactError: a file is missing or damaged.
         """
         files = [file for file in self.manifest.files_in(REJECTED) if file.records]
-        return read_reasons(self.layout.path(file.path) for file in files)
+        paths = [self.layout.path(file.path) for file in files]
+        return parse_reasons((path, self.files.read_text(path)) for path in paths)
 
     def check_split(self, split: str) -> None:
         """Refuses a split that the artifact lacks.

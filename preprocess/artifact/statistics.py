@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, RootModel, ValidationError, computed_field
 
 from preprocess.artifact.layout import bucket_name
-from preprocess.artifact.text_part import read_text_part
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError
 
@@ -144,14 +143,18 @@ class Statistics(RootModel[dict[str, SplitStatistics]]):
         return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def read_statistics(path: str) -> Statistics:
-    """Reads `statistics.json`.
+def parse_statistics(text: str, path: str) -> Statistics:
+    """The counts that `statistics.json` holds.
+
+    Args:
+      text: of the file.
+      path: of the file, for errors.
 
     Raises:
-      ArtifactError: the file is missing or damaged.
+      ArtifactError: it is damaged.
     """
     try:
-        return Statistics.model_validate_json(read_text_part(path, _COMMAND))
+        return Statistics.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

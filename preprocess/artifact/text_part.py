@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from preprocess.core.errors import ArtifactError, reason_of
+from preprocess.core.errors import ArtifactError, one_line, reason_of
 from preprocess.core.storage import read_text
 
 
@@ -40,8 +40,10 @@ def parse_object(text: str, path: str, command: str) -> dict[str, Any]:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
-        raise ArtifactError(f"{path}: is damaged ({error}); run `{command}` again") from error
+    except (ValueError, RecursionError) as error:
+        raise ArtifactError(
+            f"{path}: is damaged ({one_line(error)}); run `{command}` again"
+        ) from error
     if not isinstance(data, dict):
         raise ArtifactError(f"{path}: is damaged (no object); run `{command}` again")
     return data

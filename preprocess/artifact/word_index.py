@@ -41,13 +41,25 @@ class WordIndex(Mapping[str, int]):
 
     @classmethod
     def read(cls, path: str) -> WordIndex:
-        """Reads a `vocabulary/NAME.tsv`.
+        """Reads a `vocabulary/NAME.tsv` that need not be of an artifact; see `parse`.
 
         Raises:
-          ArtifactError: the file is missing, a line is not token, id and count, or a token or an
-            id comes twice.
+          ArtifactError: the file is missing or damaged.
         """
-        lines = read_text_part(path, _COMMAND).split("\n")
+        return cls.parse(read_text_part(path, _COMMAND), path)
+
+    @classmethod
+    def parse(cls, text: str, path: str) -> WordIndex:
+        """The words of a `vocabulary/NAME.tsv`.
+
+        Args:
+          text: of the file.
+          path: of the file, for errors.
+
+        Raises:
+          ArtifactError: a line is not token, id and count, or a token or an id comes twice.
+        """
+        lines = text.split("\n")
         if lines[-1] == "":  # what follows the last newline
             lines.pop()
         words = cls(_parse(line, path, number) for number, line in enumerate(lines, 1))

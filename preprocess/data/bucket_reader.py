@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import tensorflow as tf
 
-from preprocess.artifact.manifest import OutputFile
 from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.record_layout import RecordLayout
-from preprocess.core.errors import ArtifactError
-from preprocess.core.storage import storage_of
 from preprocess.data.batching import Batching
 
 # Files of a bucket that are read side by side when the order is shuffled.
 _PARALLEL_READS = 4
-_STAT_THREADS = 16
 
 Tensors = dict[str, tf.Tensor]
 
@@ -74,7 +71,9 @@ class BucketReader:
 
     @property
     def _paths(self) -> tf.Tensor:
-        return tf.constant(self.files, tf.string, shape=(len(self.files),))
+        # As bytes: a local name may be no UTF-8.
+        paths = list(map(os.fsencode, self.files))
+        return tf.constant(paths, tf.string, shape=(len(paths),))
 
     def _records(self, paths: tf.Tensor, parallel: int | None = None) -> tf.data.Dataset:
         return tf.data.TFRecordDataset(paths, self.compression, num_parallel_reads=parallel)
@@ -102,21 +101,11 @@ def parse_spec(
 
 
 def check_files(artifact: OpenedArtifact, files: Iterable[OutputFile]) -> None:
-    """Refuses record files that are missing or of another size than in the manifest.
+    """Refuses record files that are missing or others than in the manifest, by size and last bytes.
 
     Files without records are never read, so they may be missing.
 
     Raises:
       ArtifactError: names the first such file.
     """
-    layout, files = artifact.layout, [file for file in files if file.records]
-    paths = [file.path for file in files]
-    with ThreadPoolExecutor(_STAT_THREADS) as pool:  # each may be a round trip to a store
-        sizes = list(pool.map(storage_of(layout.root).size, map(layout.path, paths)))
-    for file, size in zip(files, sizes, strict=True):
-        if size != file.bytes:
-            got = "no such file" if size is None else f"{size:,} bytes"
-            raise ArtifactError(
-                f"{layout.path(file.path)}: got {got}, expected {file.bytes:,} bytes as "
-                "manifest.json says; copy the artifact again or run `text2seq build` again"
-            )
+    artifact.files.check_quickly(file for file in files if file.records)

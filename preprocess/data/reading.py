@@ -68,5 +68,5 @@ def _is_of_records(error: tf.errors.OpError) -> bool:
 def _unreadable(artifact: OpenedArtifact, where: str, error: tf.errors.OpError) -> ArtifactError:
     return ArtifactError(
         f"{where}: cannot be read ({one_line(error.message)[:_LONGEST]}), expected records of "
-        f"the shapes in schema/; {artifact.files.origin.remedy}"
+        f"the shapes in schema/; {artifact.files.kind.remedy}"
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import keras
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.output_file import described, described_below
 from preprocess.core.storage import write_file
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.export.serving_model import export_serving_model
@@ -49,8 +51,14 @@ class TrainingResult:
     vectors: Mapping[str, tuple[int, int]]
 
 
-def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
-    """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`."""
+def export_model(trained: TrainingResult, layout: ModelLayout, history: Path) -> ModelManifest:
+    """Writes `model.keras`, `serving/`, `embeddings/` and, last, `model.json`.
+
+    Args:
+      trained: what is written.
+      layout: where.
+      history: the `history.json` that will stand beside it.
+    """
     served = build_model(trained.plan, for_serving=True)
     _take_weights(served, trained.model)
     layout.root.mkdir(parents=True, exist_ok=True)
@@ -59,7 +67,7 @@ def export_model(trained: TrainingResult, layout: ModelLayout) -> ModelManifest:
     plain.save(layout.keras)  # without the optimizer, which is twice as large as the weights
     export_serving_model(trained.artifact, served, trained.plan, layout.serving)
     export_embeddings(trained.model, trained.plan, trained.artifact, layout)
-    manifest = _manifest(trained)
+    manifest = _manifest(trained, layout, history)
     write_file(str(layout.manifest), [manifest.to_json().encode()])
     return manifest
 
@@ -71,7 +79,8 @@ def _take_weights(model: keras.Model, trained: keras.Model) -> None:
             layer.set_weights(trained.get_layer(layer.name).get_weights())
 
 
-def _manifest(trained: TrainingResult) -> ModelManifest:
+def _manifest(trained: TrainingResult, layout: ModelLayout, history: Path) -> ModelManifest:
+    written = described_below(str(layout.root), layout.exported)
     artifact = trained.artifact.manifest
     return ModelManifest(
         format_version=FORMAT_VERSION,
@@ -86,6 +95,7 @@ def _manifest(trained: TrainingResult) -> ModelManifest:
         labels={head.name: head.label.kind for head in trained.plan.heads},
         embeddings={name: _table(trained, name) for name in trained.plan.embeddings},
         outcome=trained.outcome,
+        files=[described(str(history), history.name), *written],
     )
 
 

@@ -105,7 +105,9 @@ def export_serving_model(
       output: folder to write.
     """
     libraries = artifact.manifest.op_libraries
-    graph = load_saved_model(artifact.layout.serving, libraries, "text2seq build")
+    graph = load_saved_model(
+        artifact.files.check(artifact.layout.serving), libraries, "text2seq build"
+    )
     module = ServingModel(graph, model, plan)
     save_with_signatures(module, str(output), module.signatures())
 

@@ -9,9 +9,12 @@ from typing import Any
 import tensorflow as tf
 
 from preprocess.core.errors import ArtifactError, one_line
+from preprocess.core.op_libraries import OpLibrary
+
+_LONGEST = 200
 
 
-def load_saved_model(path: str, op_libraries: Iterable[str], command: str) -> Any:
+def load_saved_model(path: str, op_libraries: Iterable[OpLibrary], command: str) -> Any:
     """Loads a SavedModel.
 
     Args:
@@ -31,8 +34,8 @@ def load_saved_model(path: str, op_libraries: Iterable[str], command: str) -> An
             f"{path}: its ops come from the package {error.name}, got an import that failed "
             f"({error}), expected it to be installed; install it"
         ) from error
-    except (OSError, ValueError, tf.errors.OpError) as error:
-        what = one_line(error)
+    except Exception as error:  # TensorFlow and protobuf raise anything for a damaged file
+        what = one_line(error)[:_LONGEST] or type(error).__name__
         raise ArtifactError(
             f"{path}: got a folder that TensorFlow cannot load ({what}), expected a SavedModel; "
             f"run `{command}` again"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from preprocess.core.op_libraries import OpLibrary
 from preprocess.graph.sequences import pad
 from preprocess.graph.signatures import Signature, Tensors, save_with_signatures
 from preprocess.spec import Spec, TextFeature
@@ -65,7 +66,7 @@ def export_serving(transform: str, spec: Spec, output: str) -> None:
     save_with_signatures(module, output, {"serving_default": module.signature()})
 
 
-def op_libraries(spec: Spec) -> list[str]:
+def op_libraries(spec: Spec) -> list[OpLibrary]:
     """Python packages whose ops the graph of `spec` needs beside TensorFlow's own."""
     needed = {lib for v in spec.vocabularies.values() for lib in v.tokenizer.op_libraries}
     return sorted(needed)

@@ -41,7 +41,7 @@ class SignaturePredictor:
             not installed.
         """
         self.manifest = model.manifest
-        serving = str(model.layout.serving)
+        serving = model.files.check(str(model.layout.serving))
         # Held, as it owns the signature's variables.
         self._loaded = load_saved_model(serving, self.manifest.op_libraries, "text2seq train")
         self._signature = self._loaded.signatures["serving_default"]

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from preprocess.core.declared import Declared
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.op_libraries import TENSORFLOW_TEXT, OpLibrary
 from preprocess.tokenizers.normalize import (
     NEEDS_TENSORFLOW_TEXT,
     Normalization,
@@ -60,9 +61,9 @@ class Tokenizer(Declared):
         """Splits normalized texts; shapes as for `__call__`."""
 
     @property
-    def op_libraries(self) -> list[str]:
+    def op_libraries(self) -> list[OpLibrary]:
         """Python packages whose ops the graph needs beside TensorFlow's own."""
-        return ["tensorflow_text"] if NEEDS_TENSORFLOW_TEXT & set(self.normalize) else []
+        return [TENSORFLOW_TEXT] if NEEDS_TENSORFLOW_TEXT & set(self.normalize) else []
 
     @property
     def max_bytes(self) -> int | None:

@@ -20,6 +20,7 @@ from pydantic import Field, model_validator
 from preprocess.core.declared import Declared
 from preprocess.core.errors import SpecError, one_line, reason_of
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.op_libraries import TENSORFLOW_TEXT, OpLibrary
 from preprocess.core.problem import problem
 from preprocess.core.storage import read_bytes, starting_at
 from preprocess.tokenizers.base import Tokenizer
@@ -100,8 +101,8 @@ class SubwordTokenizer(Tokenizer):
         """
 
     @property
-    def op_libraries(self) -> list[str]:
-        return ["tensorflow_text"]
+    def op_libraries(self) -> list[OpLibrary]:
+        return [TENSORFLOW_TEXT]
 
     def starting_at(self, folder: str) -> Self:
         return self if self.file is None else self.reading(starting_at(folder, self.file))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from preprocess.artifact.text_part import read_text_part
 from preprocess.artifact.word_index import OOV_TOKEN, PADDING_TOKEN, WordIndex
 from preprocess.core.escaping import escape, unescape
 
@@ -21,12 +19,8 @@ def metadata_lines(words: WordIndex, rows: int) -> Iterator[str]:
             yield f"{escape(word)}\t{words.count(word)}\n"
 
 
-def read_metadata(path: Path, first: int) -> dict[str, int]:
-    """Word to id, padding and OOV ids, which are below `first`, left out.
-
-    Raises:
-      ArtifactError: the file cannot be read.
-    """
-    lines = read_text_part(str(path), "text2seq train").split("\n")[1:-1]
+def parse_metadata(text: str, first: int) -> dict[str, int]:
+    """Word to id, padding and OOV ids, which are below `first`, left out."""
+    lines = text.split("\n")[1:-1]
     words = (unescape(line.rpartition("\t")[0]) for line in lines)
     return {word: token_id for token_id, word in enumerate(words) if token_id >= first}

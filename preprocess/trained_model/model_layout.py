@@ -10,12 +10,12 @@ from preprocess.core.output import FolderKind
 _STATE = ("checkpoints", "logs", "history.json")
 
 MODEL = FolderKind(
-    "model",
-    "train",
-    "training",
-    "model.json",
-    ("model.keras", "serving", "embeddings", *_STATE),
-    _STATE,
+    name="model",
+    command="text2seq train",
+    run="training",
+    manifest="model.json",
+    members=("model.keras", "serving", "embeddings", *_STATE),
+    state=_STATE,
 )
 """What `text2seq train` leaves in a folder."""
 
@@ -79,3 +79,8 @@ class ModelLayout:
     def best(self, epoch: int) -> str:
         """The weights of an epoch that was the best so far."""
         return str(self.checkpoints / f"best-{epoch:05d}.npz")
+
+    @property
+    def exported(self) -> list[str]:
+        """What an export writes: files, and folders with all they hold."""
+        return [str(path) for path in (self.keras, self.serving, self.embeddings)]

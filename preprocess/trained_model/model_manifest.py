@@ -8,13 +8,16 @@ from collections.abc import Sequence
 
 from preprocess.artifact.layout import VOCABULARY
 from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.manifest_file import dump_manifest
+from preprocess.artifact.output_file import OutputFile
 from preprocess.core.columns import Dtype
 from preprocess.core.declared import Declared
+from preprocess.core.op_libraries import OpLibrary
 from preprocess.model_file import ModelFile
 from preprocess.model_file.encoder_names import embedding_layer, encoder_name, layer_prefix
 from preprocess.spec import Spec
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class EmbeddingTable(Declared):
@@ -63,19 +66,21 @@ class ModelManifest(Declared):
     classes: dict[str, list[str]]
     kept: dict[str, Dtype]
     """dtype of each kept column: int64, float32 or string."""
-    op_libraries: list[str]
+    op_libraries: list[OpLibrary]
     """Python packages whose ops `serving/` needs beside TensorFlow's."""
     labels: dict[str, str]
     """Kind of each label that the model predicts, in the order of its heads."""
     embeddings: dict[str, EmbeddingTable]
     """Embeddings by the name under which `embeddings/` has them."""
     outcome: Outcome
+    files: list[OutputFile]
+    """Everything that is read of the model: no logs, no checkpoints."""
 
     def to_json(self) -> str:
         data = self.model_dump(mode="json")
         # What an override leaves out it takes from `text`: nothing may be filled in here.
         data["model"] = self.model.model_dump(mode="json", exclude_unset=True)
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return dump_manifest(data)
 
     @property
     def features(self) -> list[str]:

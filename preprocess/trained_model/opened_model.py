@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
+from preprocess.artifact.listed_files import ListedFiles
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.artifact.text_part import parse_object, read_text_part
+from preprocess.artifact.text_part import parse_object
 from preprocess.core.errors import ArtifactError, UsageError, one_line
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.output import settle
@@ -24,8 +25,11 @@ from preprocess.trained_model.model_manifest import (
 
 with lazy_imports():
     import keras
+    from keras.src.saving import serialization_lib
 
-_COMMAND = "text2seq train"
+_COMMAND = MODEL.command
+_UNSAFE = "safe_mode=False"  # what Keras advises where a file holds code
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,18 @@ class OpenedModel:
             raise ArtifactError(
                 f"{path}: has no model.json, so it is no trained model; run `{_COMMAND}` to its end"
             )
-        manifest = read_manifest_file(str(layout.manifest), ModelManifest, FORMAT_VERSION, _COMMAND)
+        manifest = read_manifest_file(str(layout.manifest), ModelManifest, FORMAT_VERSION, MODEL)
         return cls(layout, manifest)
 
     @property
     def path(self) -> str:
         """The folder."""
         return str(self.layout.root)
+
+    @cached_property
+    def files(self) -> ListedFiles:
+        """What its manifest lists, as it was written."""
+        return ListedFiles(self.path, self.manifest.files, MODEL)
 
     @property
     def spec(self) -> Spec:
@@ -87,14 +96,7 @@ class OpenedModel:
         Raises:
           ArtifactError: it is missing or damaged.
         """
-        path = self.layout.keras
-        try:
-            return keras.models.load_model(path, compile=False)
-        except (ValueError, OSError, KeyError, BadZipFile) as error:
-            raise ArtifactError(
-                f"{path}: got a file that Keras cannot load ({one_line(error)}), expected a "
-                f"trained model; run `{_COMMAND}` again"
-            ) from error
+        return load_network(self.files.check(str(self.layout.keras)))
 
     def history(self) -> dict[str, Any]:
         """Losses and metrics by epoch: lists by name, as in Keras' `History.history`.
@@ -103,7 +105,7 @@ class OpenedModel:
           ArtifactError: `history.json` is missing or damaged.
         """
         path = str(self.layout.history)
-        return parse_object(read_text_part(path, _COMMAND), path, _COMMAND)
+        return parse_object(self.files.read_text(path), path, _COMMAND)
 
     def check_same(self, artifact: OpenedArtifact) -> None:
         """Refuses an artifact whose records mean something else than those of the training.
@@ -121,3 +123,21 @@ class OpenedModel:
             "differ, expected the one it was trained on, or one with the same features, labels and "
             "vocabularies; give that one, or train again"
         )
+
+
+def load_network(path: str) -> keras.Model:
+    """Loads a Keras file that holds no code.
+
+    Raises:
+      ArtifactError: it is damaged, or has a layer that would run code of its own.
+    """
+    try:
+        # The scope, as a program may have allowed such layers for all that it loads itself.
+        with serialization_lib.SafeModeScope(safe_mode=True):
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # a damaged file can raise anything: zip, HDF5, JSON, any layer
+        what = "holds code" if _UNSAFE in str(error) else one_line(error)[:_LONGEST]
+        raise ArtifactError(
+            f"{path}: got a file that Keras cannot load ({what}), expected a trained model; "
+            f"run `{_COMMAND}` again"
+        ) from error

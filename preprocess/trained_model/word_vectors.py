@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
-from preprocess.trained_model.embedding_metadata import read_metadata
+from preprocess.trained_model.embedding_metadata import parse_metadata
 from preprocess.trained_model.model_manifest import EmbeddingTable
 from preprocess.trained_model.opened_model import OpenedModel
 
@@ -77,7 +77,8 @@ def vectors_of_model(model: OpenedModel, vocabulary: str) -> WordVectors:
     name, table = _table(model, vocabulary)
     rows = model.network().get_layer(table.layer).embeddings.numpy()
     first = model.spec.vocabularies[table.vocabulary].ids.first_token
-    return WordVectors(read_metadata(model.layout.metadata(name), first), rows)
+    words = model.files.read_text(str(model.layout.metadata(name)))
+    return WordVectors(parse_metadata(words, first), rows)
 
 
 def vectors_of_network(network: keras.Model, words: Mapping[str, int]) -> WordVectors:

@@ -55,12 +55,13 @@ def train_model(
     job = TrainingJob(artifact, declared, plan, options.limit)
     job.check(path)
     with claimed(output, MODEL, overwrite=options.overwrite, resume=options.resume) as folder:
-        state = folder.state
+        place = folder.state
+        state = ModelLayout(Path(place))
         progress = begun(folder, job.identity, options.resume)
-        with clearing(lambda: clear_state(folder, state)):
+        with clearing(lambda: clear_state(folder, place)):
             with reading_splits(artifact, artifact.manifest.splits):
-                trained = job.run(progress, ModelLayout(Path(state)))
-            manifest = export_model(trained, ModelLayout(Path(folder.new)))
+                trained = job.run(progress, state)
+            manifest = export_model(trained, ModelLayout(Path(folder.new)), state.history)
             folder.publish()
     return manifest
 

@@ -14,6 +14,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from preprocess.core.errors import VerificationError
+from preprocess.core.op_libraries import OpLibrary
 
 _WORKER = Path(__file__).with_name("worker.py")
 
@@ -24,7 +25,7 @@ Answer = dict[str, NDArray[Any]]
 class Server:
     """A fresh Python process that has loaded `serving/` and imports nothing of this package."""
 
-    def __init__(self, serving: str, op_libraries: Sequence[str]) -> None:
+    def __init__(self, serving: str, op_libraries: Sequence[OpLibrary]) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         # -P: the worker's own folder must not shadow modules.
         self._process = subprocess.Popen(

@@ -85,7 +85,8 @@ def verify(
     found, expected = RowDigests(), RowDigests()
     for rows in found_rows(artifact):
         found.add(rows)
-    with Server(artifact.layout.serving, manifest.op_libraries) as server:
+    serving = artifact.files.check(artifact.layout.serving)
+    with Server(serving, manifest.op_libraries) as server:
         for rows in _expected(source, server, manifest, watch):
             expected.add(rows)
         missing, strange = excess(expected, found), excess(found, expected)

@@ -117,15 +117,15 @@ MISTAKES = {
     ),
     "evaluate a model of the format before": (
         "evaluate --model old --artifact {artifact}",
-        "old/model.json: got format version 1, expected 2; run `text2seq train` again",
+        "old/model.json: got format version 1, expected 3; run `text2seq train` again",
     ),
     "predict by a model of the format before": (
         "predict --model old --text hello",
-        "old/model.json: got format version 1, expected 2; run `text2seq train` again",
+        "old/model.json: got format version 1, expected 3; run `text2seq train` again",
     ),
     "resume a training of the format before": (
         "train --artifact {artifact} --model {model} --output old --resume",
-        "old/checkpoints/state.npz: got format version 1, expected 2; train again without --resume",
+        "old/checkpoints/state.npz: got format version 1, expected 3; train again without --resume",
     ),
     "predict nothing": (
         "predict --model {trained}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pyarrow as pa
 import pytest
 from small_artifact import FULL, SmallArtifact
 from small_model import SmallModel
+from vouching import edit_manifest
 
 from beam_jobs.sources import Reject
 from beam_jobs.sources.prediction_rows import rows_to_predict
@@ -292,11 +295,22 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
 def test_a_model_without_serving(plain_model: str, tmp_path: Path) -> None:
     manifest = ModelLayout(Path(plain_model)).manifest.read_text()
     ModelLayout(tmp_path).manifest.write_text(manifest)
-    with pytest.raises(ArtifactError, match="serving: got a folder that TensorFlow cannot load"):
+    with pytest.raises(ArtifactError, match=r"serving/.*: got no such file, expected .* bytes"):
         Predictor(str(tmp_path))
 
 
-def test_a_library_that_is_missing(folder: Path, tmp_path: Path) -> None:
-    model = SmallModel(str(folder / "plain-artifact"), op_libraries=("no_such_ops",))
-    with pytest.raises(ArtifactError, match=r"ops come from the package no_such_ops.*install"):
+def test_a_library_that_is_missing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = SmallModel(str(folder / "plain-artifact"), op_libraries=("tensorflow_text",))
+    monkeypatch.setitem(sys.modules, "tensorflow_text", None)
+    with pytest.raises(ArtifactError, match=r"ops come from the package tensorflow_text.*install"):
         Predictor(model.write(tmp_path / "model"))
+
+
+@pytest.mark.parametrize("library", ["os", "no_such_ops", "tensorflow_text.evil", ""])
+def test_no_other_library_is_imported(plain_model: str, tmp_path: Path, library: str) -> None:
+    model = shutil.copytree(plain_model, tmp_path / "model")
+    edit_manifest(model, lambda manifest: manifest.update(op_libraries=[library]))
+    with pytest.raises(ArtifactError, match=r"model\.json: op_libraries\.0: .*'tensorflow_text'"):
+        Predictor(str(model))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from report_model import write_model
 from small_artifact import SmallArtifact
+from vouching import vouch
 
 from preprocess import write_report
 from preprocess.core.errors import ArtifactError, UsageError
@@ -27,6 +28,7 @@ def test_no_artifact(tmp_path: Path) -> None:
 def test_damaged_statistics(damaged: str, tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1]}).write(tmp_path / "artifact")
     Path(artifact, "statistics.json").write_text(damaged)
+    vouch(artifact)
     with pytest.raises(ArtifactError, match=r"statistics\.json: is damaged"):
         write_report(artifact, str(tmp_path / "report.html"))
 

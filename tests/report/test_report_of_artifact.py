@@ -11,6 +11,7 @@ import pytest
 from processes import run_python
 from report_page import ReadPage, report
 from small_artifact import FULL, WORDS, SmallArtifact
+from vouching import edit_manifest, vouch
 
 from preprocess import write_report
 from preprocess.artifact.layout import bucket_name
@@ -179,6 +180,7 @@ def test_words_of_any_kind_are_escaped(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [3]}, rejected=["<script>x</script>"]).write(tmp_path / "a")
     words = [Word(token, id, 50 - id) for id, token in enumerate(HOSTILE, 2)]
     Path(artifact, "vocabulary/words.tsv").write_text("".join(to_tsv(words)), encoding="utf-8")
+    vouch(artifact)
     page = _one(artifact, tmp_path)
     shown = [*HOSTILE[:4], "␣", r"\u202e\x1b", "{{␣x␣}}"]
     assert page.table("words", "rank").column("word") == shown
@@ -191,6 +193,7 @@ def test_words_that_follow_a_law(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [3]}).write(tmp_path / "a")
     words = [Word(f"w{rank}", rank + 1, 100_000 // rank) for rank in range(1, 201)]
     Path(artifact, "vocabulary/words.tsv").write_text("".join(to_tsv(words)))
+    vouch(artifact)
     page = _one(artifact, tmp_path)
     assert "rank to the power of −1.00, close to Zipf's law" in page.said("words")
     assert "slope of -1.00" in (page.images[-1]["aria-label"] or "")
@@ -201,10 +204,8 @@ def test_words_that_follow_a_law(tmp_path: Path) -> None:
 
 def test_classes_of_any_kind_are_escaped(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [1, 2, 3]}, declared=FULL).write(tmp_path / "a")
-    path = Path(artifact, "manifest.json")
-    manifest = json.loads(path.read_text())
-    manifest["classes"]["topic"] = ["<i>x</i>", "a & b"]
-    path.write_text(json.dumps(manifest))
+    names = ["<i>x</i>", "a & b"]
+    edit_manifest(artifact, lambda manifest: manifest["classes"].update(topic=names))
     page = _one(artifact, tmp_path)
     assert page.tables["labels"][1].column("class") == ["<i>x</i>", "a & b"]
     assert "<i>x</i> has 66.7 %" in page.said("labels")
@@ -247,6 +248,7 @@ def test_balanced_classes(tmp_path: Path) -> None:
 def test_no_words(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [0]}).write(tmp_path / "artifact")
     Path(artifact, "vocabulary/words.tsv").write_text("")
+    vouch(artifact)
     assert "The vocabulary words has no word." in _one(artifact, tmp_path).said("words")
 
 

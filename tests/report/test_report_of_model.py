@@ -222,5 +222,5 @@ def test_another_artifact(model: str, tmp_path: Path) -> None:
 def test_no_history(artifact: str, tmp_path: Path) -> None:
     model = write_model(artifact, tmp_path / "model")
     Path(model, "history.json").unlink()
-    with pytest.raises(ArtifactError, match=r"history\.json: cannot be read .*train` again"):
+    with pytest.raises(ArtifactError, match=r"history\.json: got no such file.*train` again"):
         write_report(artifact, str(tmp_path / "report.html"), model)

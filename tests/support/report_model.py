@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.output_file import described_below
 from preprocess.export.embedding_export import export_embeddings
 from preprocess.model_file import ModelFile
 from preprocess.models.build_model import build_model
@@ -80,6 +81,7 @@ def write_model(
             parameters=network.count_params(),
             trainable_parameters=network.count_params(),
         ),
+        files=described_below(str(folder), layout.listed),
     )
     layout.manifest.write_text(evaluated.to_json())
     return str(folder)

@@ -17,9 +17,9 @@ from preprocess.artifact.manifest import (
     FORMAT_VERSION,
     InputFile,
     Manifest,
-    OutputFile,
     RowCounts,
 )
+from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.word_index import Word, to_tsv
 from preprocess.core.buckets import bucket_of
 from preprocess.spec import Spec
@@ -215,7 +215,7 @@ def _write_records(layout: Layout, path: str, records: list[bytes], compression:
     with tf.io.TFRecordWriter(path, compression) as writer:
         for record in records:
             writer.write(record)
-    return _described(layout, path, len(records))
+    return _described(layout, path, len(records), Path(path).read_bytes()[-8:].hex())
 
 
 def _write_text(layout: Layout, path: str, text: str) -> OutputFile:
@@ -224,11 +224,12 @@ def _write_text(layout: Layout, path: str, text: str) -> OutputFile:
     return _described(layout, path, text.count("\n"))
 
 
-def _described(layout: Layout, path: str, records: int) -> OutputFile:
+def _described(layout: Layout, path: str, records: int, tail: str | None = None) -> OutputFile:
     data = Path(path).read_bytes()
     return OutputFile(
         path=layout.relative(path),
         bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         records=records,
+        tail=tail,
     )

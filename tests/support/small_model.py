@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from preprocess import read_manifest
 from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.output_file import described_below
 from preprocess.model_file import ModelFile
 from preprocess.spec import NumberLabel, Spec, TextFeature
 from preprocess.trained_model.model_layout import ModelLayout
@@ -52,7 +53,8 @@ class SmallModel:
         serving = Serving(manifest)
         signatures = {"serving_default": serving.signature()}
         tf.saved_model.save(serving, str(layout.serving), signatures=signatures)
-        layout.manifest.write_text(manifest.to_json())
+        files = described_below(str(folder), layout.listed)
+        layout.manifest.write_text(manifest.model_copy(update={"files": files}).to_json())
         return str(folder)
 
     @property
@@ -80,6 +82,7 @@ class SmallModel:
                 parameters=1,
                 trainable_parameters=1,
             ),
+            files=[],
         )
 
 

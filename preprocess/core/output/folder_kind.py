@@ -14,7 +14,7 @@ class FolderKind:
 
     Attributes:
       name: such as "artifact".
-      command: that makes it, such as "build".
+      command: that makes it, such as "text2seq build".
       run: what one run of the command is called.
       manifest: name of the file that is there only when everything else is.
       members: names of the other files and folders.
@@ -27,6 +27,11 @@ class FolderKind:
     manifest: str
     members: tuple[str, ...]
     state: tuple[str, ...] = ()
+
+    @property
+    def remedy(self) -> str:
+        """What to do about one that is damaged."""
+        return f"copy the {self.name} again or run `{self.command}` again"
 
     @property
     def marker_text(self) -> str:

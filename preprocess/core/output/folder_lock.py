@@ -49,7 +49,7 @@ def owner_line(kind: FolderKind, work: str) -> str:
     """What the marker says while a run of this process writes to the folder."""
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return (
-        f"in use by `text2seq {kind.command}`, process {os.getpid()} on {socket.gethostname()}, "
+        f"in use by `{kind.command}`, process {os.getpid()} on {socket.gethostname()}, "
         f"since {since}, in {os.path.basename(work)}\n"
     )
 

@@ -38,7 +38,7 @@ def settle(root: str, kind: FolderKind) -> None:
         raise ArtifactError(
             f"{root}: a {kind.run} was killed while it replaced the {kind.name}, and what it left "
             f"cannot be put in place ({error.filename}: {reason_of(error)}); give a user who may "
-            f"write there, or run `text2seq {kind.command} --overwrite`"
+            f"write there, or run `{kind.command} --overwrite`"
         ) from error
 
 

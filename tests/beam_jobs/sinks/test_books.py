@@ -15,7 +15,8 @@ from beam_jobs.sinks.books import Books, CountedItems, CountedRecords, UnknownRo
 from beam_jobs.sinks.rejected import RejectedPart
 from beam_jobs.sources import Count, Reject, SourceFile
 from preprocess.artifact.layout import Layout
-from preprocess.artifact.manifest import InputFile, OutputFile
+from preprocess.artifact.manifest import InputFile
+from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.statistics import FeatureStatistics, SplitStatistics
 from preprocess.core.errors import BooksError, InputError, RejectsError, Text2SeqError
 from preprocess.spec import Rejects, Spec

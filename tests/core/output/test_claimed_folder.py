@@ -13,7 +13,9 @@ from preprocess.core.errors import UsageError
 from preprocess.core.output import ClaimedFolder, FolderKind, claimed, settle
 from preprocess.core.storage import write_file
 
-KIND = FolderKind("artifact", "build", "build", "manifest.json", ("statistics.json", "examples"))
+KIND = FolderKind(
+    "artifact", "text2seq build", "build", "manifest.json", ("statistics.json", "examples")
+)
 MODEL = FolderKind(
     "model",
     "train",
