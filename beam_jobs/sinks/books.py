@@ -204,7 +204,8 @@ class Books:
     def _shown(self, reason: str, times: int) -> str:
         found = (part.first[reason] for part in self.rejected if reason in part.first)
         first = min(found, key=lambda reject: (reject.source, reject.row))
-        return f"{reason} ({times:,} time{'' if times == 1 else 's'}, first in {first.source}, {first.unit} {first.row})"
+        often = f"{times:,} time{'' if times == 1 else 's'}"
+        return f"{reason} ({often}, first in {first.source}, {first.unit} {first.row})"
 
 
 def _held(train: SplitStatistics, spec: Spec) -> Counter[str]:

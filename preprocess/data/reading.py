@@ -15,6 +15,8 @@ from preprocess.core.errors import ArtifactError, one_line
 _LONGEST = 200
 # What `tf.io.parse_example` says of a record of another shape, whose checksums are right.
 _UNPARSED = ("parse serialized", "Could not parse example", "ParseExample")
+# The second: a message that cites bytes of a record, which are no UTF-8.
+_UNREADABLE = (tf.errors.OpError, UnicodeDecodeError)
 
 
 @contextmanager
@@ -29,7 +31,7 @@ def reading_splits(artifact: OpenedArtifact, splits: Iterable[str]) -> Iterator[
     names = list(splits)
     try:
         yield
-    except tf.errors.OpError as error:
+    except _UNREADABLE as error:
         manifest, root = artifact.manifest, artifact.layout
         folders = [f"{EXAMPLES}/{name}" for name in names]
         _refuse_damaged(artifact, [f for folder in folders for f in manifest.files_in(folder)])
@@ -47,7 +49,7 @@ def reading_file(artifact: OpenedArtifact, file: OutputFile) -> Iterator[None]:
     """
     try:
         yield
-    except tf.errors.OpError as error:
+    except _UNREADABLE as error:
         _refuse_damaged(artifact, [file])
         raise _unreadable(artifact, artifact.layout.path(file.path), error) from error
 
@@ -58,15 +60,16 @@ def _refuse_damaged(artifact: OpenedArtifact, files: Iterable[OutputFile]) -> No
             artifact.files.check(artifact.layout.path(file.path))
 
 
-def _is_of_records(error: tf.errors.OpError) -> bool:
+def _is_of_records(error: Exception) -> bool:
     """Whether an error is of the records, not of what a model makes of them."""
-    if isinstance(error, tf.errors.DataLossError):
+    if isinstance(error, tf.errors.DataLossError | UnicodeDecodeError):
         return True
     return any(what in str(error) for what in _UNPARSED)
 
 
-def _unreadable(artifact: OpenedArtifact, where: str, error: tf.errors.OpError) -> ArtifactError:
+def _unreadable(artifact: OpenedArtifact, where: str, error: Exception) -> ArtifactError:
+    what = one_line(getattr(error, "message", "bytes that are no record"))[:_LONGEST]
     return ArtifactError(
-        f"{where}: cannot be read ({one_line(error.message)[:_LONGEST]}), expected records of "
+        f"{where}: cannot be read ({what}), expected records of "
         f"the shapes in schema/; {artifact.files.kind.remedy}"
     )
