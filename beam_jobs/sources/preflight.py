@@ -50,9 +50,10 @@ def check_inputs(
 
     Raises:
       UsageError: `SPLIT=` beside `splits` in the spec.
-      InputError: a file that is damaged or lacks a column, a column whose type cannot serve, no
-        rows at all, or none for the train split.
+      InputError: a file whose name is not UTF-8, that is damaged or lacks a column, a column whose
+        type cannot serve, no rows at all, or none for the train split.
     """
+    _check_names(files)
     _check_splits(files, spec)
     declared = narrowed(schema, _sources(spec)) if schema is not None else None
     headers = _headers(files, spec)
@@ -78,6 +79,18 @@ def _sources(spec: Spec) -> dict[str, str]:
     """The raw column of each canonical one, and the split column, unless its name is taken."""
     split = {spec.split_column: spec.split_column} if spec.split_column else {}
     return {**spec.source_columns, **split, **spec.source_columns}
+
+
+def _check_names(files: Sequence[SourceFile]) -> None:
+    """Refuses names that neither a manifest nor a rejected row can hold, as they are JSON."""
+    for file in files:
+        try:
+            file.path.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{file.path}: got a name that is not UTF-8, expected one that JSON can hold; "
+                "rename the file"
+            ) from error
 
 
 def _check_splits(files: Sequence[SourceFile], spec: Spec) -> None:

@@ -43,7 +43,7 @@ def excess(first: RowDigests, second: RowDigests) -> Counter[bytes]:
     return Counter({values[i].tobytes(): int(more[i]) for i in np.flatnonzero(more > 0)})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity: arrays have no one truth
 class Record:
     """One record, and where it comes from."""
 
