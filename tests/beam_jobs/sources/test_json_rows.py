@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from beam_jobs.sources import expand, parse_inputs, read_rows
+from beam_jobs.sources import Reject, expand, parse_inputs, read_rows
 from preprocess.spec import parse_spec
 
 SPEC = """
@@ -137,3 +137,22 @@ def test_a_column_anywhere_in_the_first_megabyte_is_seen(read, write):
     spec = "features: {text: {}}\nkeep: [id]\nrejects: {max_bytes: 1000}"
     rows = b'{"text":"a"}\n{"text":"%s"}\n{"text":"b","id":1}\n' % (b"x" * 3000)
     assert read(spec, write("a.jsonl", rows)).column("text") == [b"b"]
+
+
+@pytest.mark.parametrize("depth", [2, 50, 480, 900, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("column", ["text", "tags", "unused"])
+def test_lines_nested_at_any_depth(tmp_path, depth, opening, closing, column):
+    good = '{"text": "a", "tags": ["b"]}'
+    nested = good[:-1] + f', "{column}": ' + opening * depth + "1" + closing * depth + "}"
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f"{good}\n{nested}\n{good}\n")
+    spec = parse_spec("features: {text: }\nlabels: {tags: {kind: multilabel}}")
+    items = list(read_rows(expand(parse_inputs([str(path)]), spec), spec, schema_pb2.Schema()))
+    rows = sum(item.num_rows for item in items if isinstance(item, pa.RecordBatch))
+    rejects = [item for item in items if isinstance(item, Reject)]
+    assert rows + len(rejects) == 3
+    assert rows == 2 or column == "unused"
+    for reject in rejects:
+        assert (reject.row, reject.unit) == (len(good) + 1, "byte")
+        assert reject.reason.startswith(("got JSON that is nested", f"column '{column}': got "))
