@@ -203,6 +203,40 @@ def test_damaged_file(saved, tmp_path):
         load_dictionary(damaged)
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("base", lambda a: a[::-1].copy()),
+        ("word_left_id", lambda a: a + 60_000),
+        ("word_cost", lambda a: a.astype(np.int32)),
+        ("connections", lambda a: a[:-1]),
+        ("unknown_first", lambda a: a.reshape(1, -1)),
+        ("parts_of_speech", lambda a: a[:5]),
+    ],
+)
+def test_a_file_that_loads_but_lies(saved, tmp_path, name, change):
+    lying = tmp_path / "lying.npz"
+    with np.load(saved) as file:
+        arrays = dict(file)
+    np.savez(lying, **{**arrays, name: change(arrays[name])})
+    with pytest.raises(ArtifactError, match=r"lying\.npz: got content that does not fit"):
+        load_dictionary(lying)
+    np.savez(lying, **{**arrays, name: np.array([None], object)})
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        load_dictionary(lying)
+    np.savez(lying, **{key: array for key, array in arrays.items() if key != name})
+    with pytest.raises(ArtifactError, match="does not fit its checksum"):
+        load_dictionary(lying)
+
+
+@pytest.mark.parametrize("header", [[1], "{", {"magic": "text2seq mecab dictionary"}])
+def test_a_header_of_another_kind(tmp_path, header):
+    text = header if isinstance(header, str) else json.dumps(header)
+    np.savez(tmp_path / "x.npz", header=np.frombuffer(text.encode(), np.uint8))
+    with pytest.raises(ArtifactError, match=r"x\.npz: got a file "):
+        load_dictionary(tmp_path / "x.npz")
+
+
 def test_missing_file(tmp_path):
     with pytest.raises(ArtifactError, match=r"cannot be read.*write it again"):
         load_dictionary(tmp_path / "none.npz")
