@@ -54,6 +54,7 @@ def train_model(
     plan = plan_model(declared, artifact.manifest, path)
     job = TrainingJob(artifact, declared, plan, options.limit)
     job.check(path)
+    _check_parts(artifact)
     with claimed(output, MODEL, overwrite=options.overwrite, resume=options.resume) as folder:
         place = folder.state
         state = ModelLayout(Path(place))
@@ -64,6 +65,13 @@ def train_model(
             manifest = export_model(trained, ModelLayout(Path(folder.new)), state.history)
             folder.publish()
     return manifest
+
+
+def _check_parts(artifact: OpenedArtifact) -> None:
+    """Refuses damage before the training that is else found only when its model is exported."""
+    vocabularies = artifact.manifest.vocabulary_sizes
+    for path in (artifact.layout.serving, *map(artifact.layout.words_tsv, vocabularies)):
+        artifact.files.check(path)
 
 
 def _with_epochs(declared: ModelFile, epochs: int | None) -> ModelFile:

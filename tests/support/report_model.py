@@ -81,7 +81,7 @@ def write_model(
             parameters=network.count_params(),
             trainable_parameters=network.count_params(),
         ),
-        files=described_below(str(folder), layout.listed),
+        files=described_below(str(folder), [*layout.exported, str(layout.history)]),
     )
     layout.manifest.write_text(evaluated.to_json())
     return str(folder)

@@ -53,7 +53,7 @@ class SmallModel:
         serving = Serving(manifest)
         signatures = {"serving_default": serving.signature()}
         tf.saved_model.save(serving, str(layout.serving), signatures=signatures)
-        files = described_below(str(folder), layout.listed)
+        files = described_below(str(folder), layout.exported)
         layout.manifest.write_text(manifest.model_copy(update={"files": files}).to_json())
         return str(folder)
 

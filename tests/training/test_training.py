@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from processes import run_python
 from small_artifact import FULL, PLAIN, SmallArtifact
+from vouching import edit_manifest, vouch
 
 from preprocess import read_model_manifest, train
 from preprocess.artifact.opened_artifact import OpenedArtifact
@@ -178,10 +179,34 @@ def test_early_stopping_ends_the_training(watched_by_dev: str, tmp_path: Path) -
     assert resumed.outcome.epochs == 3
 
 
+def _with_graph(artifact: str) -> str:
+    """The artifact with a graph that its manifest vouches for, though it is none."""
+    graph = Path(artifact, "serving/saved_model.pb")
+    graph.parent.mkdir()
+    graph.write_bytes(b"none")
+    entry = {"path": "serving/saved_model.pb", "bytes": 0, "sha256": ""}
+    edit_manifest(artifact, lambda manifest: manifest["files"].append(entry))
+    vouch(artifact)
+    return artifact
+
+
 def test_an_artifact_without_its_graph_is_refused(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [2] * 4}).write(tmp_path / "artifact")
-    with pytest.raises(ArtifactError, match="serving: got a folder that TensorFlow cannot load"):
+    with pytest.raises(ArtifactError, match=r"serving: got a file that manifest\.json does not"):
         train(artifact, ModelFile(), str(tmp_path / "model"), epochs=1)
+    assert not (tmp_path / "model").exists()
+    with pytest.raises(ArtifactError, match="serving: got a folder that TensorFlow cannot load"):
+        train(_with_graph(artifact), ModelFile(), str(tmp_path / "model"), epochs=1)
+
+
+@pytest.mark.parametrize("name", ["vocabulary/words.tsv", "serving/saved_model.pb"])
+def test_damage_is_found_before_the_training(tmp_path: Path, name: str) -> None:
+    artifact = _with_graph(SmallArtifact({"train": [2] * 4}).write(tmp_path / "artifact"))
+    path = Path(artifact, name)
+    path.write_bytes(path.read_bytes()[::-1])
+    with pytest.raises(ArtifactError, match=f"{name}: got the SHA-256"):
+        train(artifact, ModelFile(), str(tmp_path / "model"), epochs=1)
+    assert not (tmp_path / "model").exists()
 
 
 def test_batches_hold_what_the_model_takes_and_predicts(tmp_path: Path) -> None:
@@ -274,7 +299,7 @@ def test_frozen_vectors_stay_as_they_are_and_others_move(artifact: Path, tmp_pat
 
 
 def test_a_loss_that_is_no_number_fails(tmp_path: Path) -> None:
-    artifact = SmallArtifact({"train": [2] * 64}).write(tmp_path / "artifact")
+    artifact = _with_graph(SmallArtifact({"train": [2] * 64}).write(tmp_path / "artifact"))
     wild = {"optimizer": "sgd", "learning_rate": 1e38, "clip_norm": None, "batch_size": 1}
     model = ModelFile.model_validate({"dense": [64, 64], "training": wild})
     with pytest.raises(TrainingError, match=r"expected a number; lower training.learning_rate"):
