@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _measured(given: argparse.Namespace, folder: Path) -> str:
     """The table, and what there is to say about it."""
-    artifact, vectors, model = (str(folder / n) for n in ("artifact", "vectors.kv", "model"))
+    artifact, vectors, model = (str(folder / n) for n in ("artifact", "vectors.bin", "model"))
     texts = _texts(given.input, given.column, given.limit)
     manifest = _built(texts, folder, artifact, given.max_length, given.tokenizer)
     _tell("training word2vec")

@@ -86,7 +86,8 @@ class Sentences(RecordSentences):
 
     Example:
       >>> from gensim.models import Word2Vec
-      >>> Word2Vec(Sentences("artifact"), vector_size=100, min_count=1).wv.save("vectors.kv")
+      >>> vectors = Word2Vec(Sentences("artifact"), vector_size=100, min_count=1).wv
+      >>> vectors.save_word2vec_format("vectors.bin", binary=True)
     """
 
     def __init__(self, artifact: str, split: str = "train", feature: str | None = None) -> None:

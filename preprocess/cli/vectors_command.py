@@ -18,7 +18,7 @@ with lazy_imports():
 
 def vectors(
     artifact: Artifact,
-    output: Annotated[str, typer.Option(metavar="FILE.kv", help="The file to write.")],
+    output: Annotated[str, typer.Option(metavar="FILE.bin", help="The file to write.")],
     feature: Annotated[
         str | None, typer.Option(help="Text feature to learn from; default: all of them.")
     ] = None,

@@ -115,7 +115,7 @@ def write_japanese(folder: Path, rows: int) -> Corpus:
         model=declared(folder, "japanese.model.yaml"),
         inputs=[str(path)],
         new_rows=new,
-        vectors=folder / "vectors.kv",
+        vectors=folder / "vectors.bin",
     )
 
 

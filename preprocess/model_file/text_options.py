@@ -19,7 +19,7 @@ class Embedding(Declared):
     dim: Positive | None = None
     """Width of a row; null: the width of `vectors`, or 32 without them."""
     vectors: Annotated[str, Field(min_length=1)] | None = None
-    """Pretrained word vectors: word2vec text or binary, GloVe text, or gensim's KeyedVectors.
+    """Pretrained word vectors: word2vec text or binary, or GloVe text; no pickle.
     A relative path starts at the folder of the model file."""
     trainable: bool = True
     """Whether training changes the rows; false freezes them."""

@@ -44,9 +44,7 @@ def read_vectors(
 
     Args:
       path: word2vec text or binary, GloVe, each also as gzip, recognised by content, text with
-        blanks or tabs between word and numbers; or what gensim's `save` wrote, named `.kv`,
-        `.wordvectors` or `.model`. The latter are pickles, which can run any code: open only what
-        you trust.
+        blanks or tabs between word and numbers. A pickle, which could run any code, is refused.
       words: token to id, such as a `WordIndex`. A token matches as it stands, case included.
       rows: number of ids, with padding and out-of-vocabulary ids.
       dim: numbers that a vector must have; None takes those of the file.
@@ -54,7 +52,7 @@ def read_vectors(
       seed: the same seed gives the same rows, whatever the order of the file.
 
     Raises:
-      UsageError: an id is not in 1 .. rows - 1, or gensim is needed and not installed.
+      UsageError: an id is not in 1 .. rows - 1.
       SpecError: the vectors are not `dim` wide, or the file has none of the words.
       InputError: the file is missing, damaged, or of no known format.
     """
@@ -79,7 +77,6 @@ def vector_width(path: str) -> int:
     """How many numbers a vector of `path` has; reads the beginning only.
 
     Raises:
-      UsageError: gensim saved the file but is not installed.
       InputError: the file is missing, empty, or of no known format.
     """
     return recognise(path).dim

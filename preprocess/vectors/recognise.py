@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import shlex
 
 from preprocess.core.errors import InputError
 from preprocess.core.first_bytes import HEAD_BYTES, UTF8_BOM, foreign
-from preprocess.vectors.gensim_file import NativeFile
 from preprocess.vectors.separators import most_numbers, separation_of
 from preprocess.vectors.vector_file import LINE_BYTES, VectorFile, open_vectors
 from preprocess.vectors.vector_text import TextFile
 from preprocess.vectors.word2vec_binary import BinaryFile
 
 _PICKLE = b"\x80"
-# The second is how gensim's own documentation names such files.
-_NATIVE_SUFFIXES = (".kv", ".wordvectors", ".model")
 _BINARY_SUFFIXES = (".bin", ".bin.gz")
 
 # Vectors that we cannot read: first bytes, what it is, what to do.
-_FOREIGN = (
-    (b"\xba\x16\x4f\x2f", "a model of fastText", "give its .vec file instead"),
-    (_PICKLE, "a pickle", "if gensim saved it, let its name end in .kv or .model, uncompressed"),
+_FOREIGN = ((b"\xba\x16\x4f\x2f", "a model of fastText", "give its .vec file instead"),)
+_FORMATS = "word2vec's text or binary format, or GloVe's"
+# Paths are arguments of it, so that none can be taken for code.
+_CONVERT = (
+    "import sys; from gensim.models import KeyedVectors; v = KeyedVectors.load(sys.argv[1]); "
+    'getattr(v, "wv", v).save_word2vec_format(sys.argv[2], binary=True)'
 )
-_FORMATS = "word2vec's text or binary format, GloVe's, or gensim's KeyedVectors"
 
 _SAMPLE_LINES = 100
 _MANY_LINES = 50
@@ -32,16 +32,13 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\r\n"))
 
 
 def recognise(path: str) -> VectorFile:
-    """The file `path`, whose first megabyte is read; of gensim's own files the words are, too.
+    """The file `path`, whose first megabyte is read.
 
     Raises:
-      UsageError: gensim saved the file but is not installed.
       InputError: the file is missing, empty, or of no known format.
     """
     with open_vectors(path) as file:
         data = file.read(LINE_BYTES)
-    if data.startswith(_PICKLE) and path.endswith(_NATIVE_SUFFIXES):
-        return NativeFile.open(path)
     _refuse_unread(path, data)
     data = data.removeprefix(UTF8_BOM)
     announced = _announced(path, data)
@@ -69,6 +66,12 @@ def _text_file(path: str, data: bytes, announced: tuple[int, int] | None) -> Tex
 def _refuse_unread(path: str, data: bytes) -> None:
     if not data.strip():
         raise InputError(f"{path}: got an empty file, expected {_FORMATS}; fetch the file again")
+    if data.startswith(_PICKLE):
+        command = shlex.join(["python", "-c", _CONVERT, path, f"{path}.bin"])
+        raise InputError(
+            f"{path}: got a pickle, such as gensim's save writes, which can run any code when it "
+            f"is opened, expected {_FORMATS}; only if you trust the file, convert it: {command}"
+        )
     for magic, name, remedy in _FOREIGN:
         if data.startswith(magic):
             raise InputError(f"{path}: got {name}, expected {_FORMATS}; {remedy}")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from preprocess.core.errors import InputError, UsageError, reason_of
+from preprocess.core.optional import import_optional
 from preprocess.core.output import existing_file
-from preprocess.vectors.gensim_file import import_gensim
+from preprocess.core.storage import replacing
+from preprocess.vectors.word2vec_binary import can_hold, write_binary
 
-_SUFFIX = ".kv"
+_SUFFIX = ".bin"
+_NAMED = 20
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,22 +46,25 @@ def train_word2vec(
     options: Word2VecOptions | None = None,
     overwrite: bool = False,
 ) -> int:
-    """Learns word2vec vectors, and saves them as gensim's KeyedVectors.
+    """Learns word2vec vectors, and writes them in word2vec's binary format.
+
+    Words that hold a blank or a newline have no place in it: they are left out, and logged.
 
     Args:
       sentences: lists of words, such as `Sentences` gives; iterated several times.
-      output: file that ends in `.kv`; written whole or not at all.
+      output: file that ends in `.bin`; written whole or not at all.
       options: default: `Word2VecOptions()`.
       overwrite: whether a file that exists may be replaced.
 
     Returns:
-      The number of words that got a vector.
+      The number of words that the file holds.
 
     Raises:
       UsageError: gensim is not installed, or the file cannot be written.
-      InputError: there is no word to learn from.
+      InputError: there is no word to learn from, or none that the format can hold.
     """
-    models = import_gensim("word vectors that need gensim to be learned")
+    needed_for = "word vectors that need gensim to be learned"
+    models = import_optional("gensim.models", needed_for, "vectors")
     path = Path(output)
     _check(path, overwrite)
     chosen = vars(options or Word2VecOptions())
@@ -67,28 +75,47 @@ def train_word2vec(
             "got no word to learn vectors of, expected sentences with words that occur "
             f"{chosen['min_count']} times; lower min_count, or check the artifact with inspect"
         )
+    words = _writable(model.wv.index_to_key)
     model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
-    _save(model.wv, path)
-    return len(model.wv)
+    _save(words, model.wv, path)
+    return len(words)
 
 
 def _check(path: Path, overwrite: bool) -> None:
     if path.suffix != _SUFFIX:
         raise UsageError(
             f"{path}: got a name that ends in {path.suffix or 'nothing'!r}, expected {_SUFFIX}, as "
-            "gensim's KeyedVectors are written; choose another --output"
+            "vectors are written in word2vec's binary format; choose another --output"
         )
     if path.exists() and not overwrite:
         raise existing_file(path)
 
 
-def _save(vectors: Any, path: Path) -> None:
-    """Writes one file, also of a large matrix, which gensim would put beside it."""
-    temporary = path.with_name(f".{path.name}.tmp")
+def _writable(words: list[str]) -> list[str]:
+    """The words that the format can hold; logs the others."""
+    others = [word for word in words if not can_hold(word)]
+    if len(others) == len(words):
+        raise InputError(
+            f"got {len(words):,} words, each with a blank or a newline, expected some without, as "
+            "word2vec's binary format ends a word there; learn from another feature or tokenizer"
+        )
+    if others:
+        named = ", ".join(map(repr, others[:_NAMED])) + (", ..." if others[_NAMED:] else "")
+        _LOG.warning(
+            "left out %s words with a blank or a newline, which word2vec's binary format cannot "
+            "hold: %s",
+            f"{len(others):,}",
+            named,
+        )
+    return words if not others else [word for word in words if can_hold(word)]
+
+
+def _save(words: list[str], vectors: Any, path: Path) -> None:
+    rows = ((word, vectors[word]) for word in words)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        vectors.save(str(temporary), separately=[])
-        temporary.replace(path)
+        with replacing(str(path)) as file:
+            write_binary(file, len(words), vectors.vector_size, rows)
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be written ({reason_of(error)}); choose another --output"

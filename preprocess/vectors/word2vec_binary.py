@@ -1,4 +1,4 @@
-"""Word vectors in word2vec's binary format.
+"""Word vectors in word2vec's binary format, read and written.
 
 A line with the count of words and that of numbers; then each word, a blank, and its numbers as
 little-endian float32. Source: word2vec.c of Mikolov et al., which writes a newline after the
@@ -8,7 +8,7 @@ numbers; gensim writes none.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -75,6 +75,27 @@ class BinaryFile:
                 "expected finite numbers; fetch the file again or leave the word out"
             )
         return vector
+
+
+def can_hold(word: str) -> bool:
+    """Whether the format has a way to write `word`: a blank ends one, a newline may begin it."""
+    return bool(word) and not set(word) & {" ", "\n"}
+
+
+def write_binary(
+    file: BinaryIO, count: int, dim: int, vectors: Iterable[tuple[str, Vector]]
+) -> None:
+    """Writes words that the format `can_hold`; like gensim, without a newline after each.
+
+    Args:
+      file: where to; holds nothing yet.
+      count: how many `vectors` there are.
+      dim: numbers of each.
+      vectors: word and vector, in the order of the file; none of them is held.
+    """
+    file.write(b"%d %d\n" % (count, dim))
+    for word, vector in vectors:
+        file.write(word.encode() + b" " + vector.astype(_NUMBER).tobytes())
 
 
 def _whole_records(data: bytes, size: int) -> Generator[tuple[bytes, bytes], None, bytes]:

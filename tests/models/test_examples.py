@@ -56,14 +56,14 @@ def _stem(path: Path) -> str:
 @pytest.fixture
 def model_files(tmp_path: Path) -> Callable[[str], ModelFile]:
     """Reads a model file of `examples/`, with word vectors where it wants some."""
-    (tmp_path / "vectors.kv").unlink(missing_ok=True)
+    (tmp_path / "vectors.bin").unlink(missing_ok=True)
 
     def read(stem: str) -> ModelFile:
         from gensim.models import KeyedVectors
 
         vectors = KeyedVectors(16)
         vectors.add_vectors(["あ", "い"], np.ones((2, 16), np.float32))
-        vectors.save(str(tmp_path / "vectors.kv"))
+        vectors.save_word2vec_format(str(tmp_path / "vectors.bin"), binary=True)
         path = tmp_path / f"{stem}.model.yaml"
         path.write_bytes((EXAMPLES / path.name).read_bytes())
         return load_model_file(str(path))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import pickle
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from vector_files import binary, keyed_vectors, write
+from vector_files import binary, write
 
 from preprocess.core.errors import InputError, SpecError, Text2SeqError, UsageError
-from preprocess.vectors import read_vectors, vector_width
+from preprocess.vectors import read_vectors
 
 WORDS = {"the": 1, "cat": 2}
-FORMATS = "word2vec's text or binary format, GloVe's, or gensim's KeyedVectors"
+FORMATS = "word2vec's text or binary format, or GloVe's"
 PAIR = binary({b"the": [1.0, 2.0], b"cat": [3.0, 4.0]})
 
 
@@ -105,11 +103,6 @@ def message(error: type[Text2SeqError], path: str, **options: object) -> str:
             f"FILE: got a model of fastText, expected {FORMATS}; give its .vec file instead",
         ),
         (
-            pickle.dumps([1]),
-            f"FILE: got a pickle, expected {FORMATS}; "
-            "if gensim saved it, let its name end in .kv or .model, uncompressed",
-        ),
-        (
             PAIR[:-1],
             "FILE: got 1 whole vectors, expected 2 as line 1 says; "
             "the file was cut short: fetch it again",
@@ -196,62 +189,4 @@ def test_ids_out_of_range(tmp_path: Path, row: int) -> None:
     assert str(raised.value) == (
         f"got the id {row} for 'cat', expected 1 to 2, as id 0 is padding; "
         "let rows be the number of ids, with padding and out-of-vocabulary ids"
-    )
-
-
-def test_gensim_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keyed_vectors(["the"], 2).save(str(tmp_path / "vectors.kv"))
-    monkeypatch.setitem(sys.modules, "gensim.models", None)
-    for read in (lambda path: read_vectors(path, WORDS, 3), vector_width):
-        with pytest.raises(
-            UsageError, match="need gensim to be read, expected it to be installed"
-        ) as raised:
-            read(str(tmp_path / "vectors.kv"))
-        assert str(raised.value).endswith("; run: pip install 'text2seq[vectors]'")
-
-
-def test_native_damage(tmp_path: Path) -> None:
-    path = tmp_path / "vectors.kv"
-    keyed_vectors(["the"], 2).save(str(path))
-    write(path, path.read_bytes()[:-20])
-    assert "FILE: got data that cannot be read (" in message(InputError, str(path))
-    write(path, pickle.dumps([1]))
-    assert "FILE: got data that cannot be read (" in message(InputError, str(path))
-
-
-def test_native_compressed(tmp_path: Path) -> None:
-    """gensim would read the whole matrix of these."""
-    path = str(tmp_path / "vectors.kv.gz")
-    keyed_vectors(["the"], 2).save(path)
-    assert message(InputError, path) == (
-        f"FILE: got a pickle, expected {FORMATS}; "
-        "if gensim saved it, let its name end in .kv or .model, uncompressed"
-    )
-
-
-def test_native_of_another_kind(tmp_path: Path) -> None:
-    from gensim.models.phrases import Phrases
-
-    path = str(tmp_path / "phrases.model")
-    Phrases([["the", "cat"]]).save(path)
-    assert message(InputError, path) == (
-        "FILE: got a pickled Phrases, expected gensim's KeyedVectors or a model with wv; "
-        "save its vectors with KeyedVectors.save"
-    )
-
-
-def test_native_matrix_is_missing(tmp_path: Path) -> None:
-    path = tmp_path / "vectors.kv"
-    keyed_vectors(["the"], 2).save(str(path), separately=["vectors"])
-    (tmp_path / "vectors.kv.vectors.npy").unlink()
-    assert "No such file or directory: 'FILE.vectors.npy'" in message(InputError, str(path))
-
-
-def test_native_not_finite(tmp_path: Path) -> None:
-    keyed = keyed_vectors(["the", "cat"], 2)
-    keyed.vectors[1, 0] = np.nan
-    keyed.save(str(tmp_path / "vectors.kv"))
-    assert message(InputError, str(tmp_path / "vectors.kv")) == (
-        "FILE: got nan among the numbers of 'cat', expected finite numbers of 32 bits; "
-        "save the vectors again without the word"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors, Word2Vec
+from gensim.models import KeyedVectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vector_files import index, keyed_vectors, same_bits
@@ -30,7 +30,7 @@ WORDS = [
 LACKED = ["dog", "The"]
 DIM = 5
 
-# What gensim's `save_word2vec_format` is told for each file; None for its own `save`.
+# What gensim's `save_word2vec_format` is told for each file.
 FORMATS = {
     "text.vec": {},
     "text.txt.gz": {},
@@ -40,17 +40,11 @@ FORMATS = {
     "binary.bin.gz": {"binary": True},
     "binary.vectors": {"binary": True},
     "binary.gz": {"binary": True},
-    "native.kv": None,
-    "native.wordvectors": None,
 }
 
 
 def save(keyed: KeyedVectors, path: Path) -> str:
-    options = FORMATS[path.name]
-    if options is None:
-        keyed.save(str(path))
-    else:
-        keyed.save_word2vec_format(str(path), **options)
+    keyed.save_word2vec_format(str(path), **FORMATS[path.name])
     return str(path)
 
 
@@ -83,26 +77,9 @@ def test_gensim_reads_the_same(tmp_path: Path, name: str) -> None:
 def test_a_word_index_will_do(tmp_path: Path) -> None:
     keyed = keyed_vectors(WORDS, DIM)
     words = WordIndex([Word("語", 2, 7), Word("dog", 3, 3), Word("the", 4, 3)])
-    aligned = read_vectors(save(keyed, tmp_path / "native.kv"), words, rows=5)
+    aligned = read_vectors(save(keyed, tmp_path / "binary.bin"), words, rows=5)
     assert (aligned.found, aligned.missing) == (2, 1)
     assert same_bits(aligned.matrix[4], keyed["the"])
-
-
-def test_a_model_gives_its_wv(tmp_path: Path) -> None:
-    model = Word2Vec([["the", "cat"], ["the", "dog"]], vector_size=6, min_count=1, workers=1)
-    model.save(str(tmp_path / "trained.model"))
-    aligned = read_vectors(str(tmp_path / "trained.model"), {"cat": 1}, rows=2)
-    assert same_bits(aligned.matrix[1], model.wv["cat"])
-
-
-def test_the_matrix_of_keyed_vectors_is_mapped(tmp_path: Path) -> None:
-    keyed = keyed_vectors(WORDS, DIM)
-    path = str(tmp_path / "native.kv")
-    keyed.save(path, separately=["vectors"])
-    from preprocess.vectors.gensim_file import NativeFile
-
-    assert isinstance(NativeFile.open(path).keyed.vectors, np.memmap)
-    assert same_bits(read_vectors(path, {"語": 1}, rows=2).matrix[1], keyed["語"])
 
 
 # As gensim's writers have it: no blank and no newline.

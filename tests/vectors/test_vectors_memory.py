@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 from vector_files import write
 
 from preprocess.vectors import read_vectors
@@ -39,17 +38,6 @@ def test_the_file_is_not_held(tmp_path: Path, make) -> None:
     peak, found = traced(path)
     assert found == len(LOOKED_FOR)
     assert peak < content / 4
-
-
-def test_keyed_vectors_are_mapped(tmp_path: Path) -> None:
-    keyed = KeyedVectors(DIM)
-    keyed.add_vectors([f"word{n}" for n in range(COUNT)], np.tile(NUMBERS, (COUNT, 1)))
-    path = str(tmp_path / "v.kv")
-    keyed.save(path, separately=["vectors"])
-    peak, found = traced(path)
-    assert found == len(LOOKED_FOR)
-    # gensim holds the words, some 100 bytes each, but not the 40 MB of the matrix.
-    assert peak < COUNT * DIM * NUMBERS.itemsize * 0.75
 
 
 def traced(path: str) -> tuple[int, int]:

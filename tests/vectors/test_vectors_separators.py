@@ -139,7 +139,7 @@ def _zipped() -> bytes:
     return buffer.getvalue()
 
 
-FORMATS = "word2vec's text or binary format, GloVe's, or gensim's KeyedVectors"
+FORMATS = "word2vec's text or binary format, or GloVe's"
 UNPACK = "unpack it, and give what it holds"
 OTHERS = {
     "a pointer of Git LFS": (LFS_POINTER, "fetch what it points to with git lfs pull"),
