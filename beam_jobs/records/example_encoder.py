@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ from preprocess.core.columns import RecordColumn
 # Two halves of a 128-bit fingerprint: records that differ never tie.
 _KEYS = (0x746578742D746F2D, 0x73657175656E6365)
 _BELOW = 2**63 - 1
+
+# Rows that are encoded at a time, and the numbers that they may have together: 32 MB of int64.
+_CHUNK_ROWS = 1_024
+_CHUNK_NUMBERS = 4_000_000
 
 # Of `tf.train.Example.features`: field 1, with a length.
 _TAG = b"\x0a"
@@ -40,18 +45,33 @@ class ExampleEncoder:
         """
         return [_merged(features) for features in zip(*self._features(rows, boundary), strict=True)]
 
+    def chunk_rows(self, boundary: int | None) -> int:
+        """Rows whose records hold a bounded number of numbers, at least one, however wide it is.
+
+        Args:
+          boundary: as for `examples`.
+        """
+        columns = self.records.columns(boundary or self.records.buckets.boundaries[0]).values()
+        wide = (c for c in columns if boundary is not None or c.encoding != "ids")
+        return max(1, min(_CHUNK_ROWS, _CHUNK_NUMBERS // sum(math.prod(c.shape) for c in wide)))
+
     def fingerprints(self, rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """A seeded 126-bit fingerprint of the content of each row, in two halves.
 
         It is SipHash of the features of the unpadded record (`tf.strings.to_hash_bucket_strong`).
         """
+        step = self.chunk_rows(None)
+        parts = [self._hashed(rows.slice(start, step)) for start in range(0, len(rows) or 1, step)]
+        high, low = (np.concatenate(halves) for halves in zip(*parts, strict=True))
+        return high, low
+
+    def _hashed(self, rows: pa.RecordBatch) -> list[NDArray[np.int64]]:
         features = [tf.constant(column, tf.string) for column in self._features(rows, None)]
         content = tf.strings.join(features)  # unambiguous: each begins with its length
         seed = self.records.spec.output.seed
-        high, low = (
+        return [
             tf.strings.to_hash_bucket_strong(content, _BELOW, [seed, key]).numpy() for key in _KEYS
-        )
-        return high, low
+        ]
 
     def _features(self, rows: pa.RecordBatch, boundary: int | None) -> list[list[bytes]]:
         """For each key of a record, in sorted order, an Example of it alone for each row.

@@ -28,6 +28,10 @@ class RecordFormat(ABC):
         """The records of some rows of `SequencedBatch`, for the bucket `boundary`."""
 
     @abstractmethod
+    def chunk_rows(self, boundary: int) -> int:
+        """How many rows `examples` can make records of in bounded memory; at least one."""
+
+    @abstractmethod
     def framed(self, record: bytes) -> bytes:
         """A record as it stands in a file that is not compressed."""
 
@@ -43,6 +47,10 @@ class TFRecordFormat(RecordFormat):
     def examples(self, rows: pa.RecordBatch, boundary: int) -> list[bytes]:
         """Serialized tf.train.Examples."""
         return self._encoder.examples(rows, boundary)
+
+    def chunk_rows(self, boundary: int) -> int:
+        """Fewer for wide records."""
+        return self._encoder.chunk_rows(boundary)
 
     def framed(self, record: bytes) -> bytes:
         """The record between its length and its checksum."""

@@ -23,9 +23,6 @@ from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.row_position import SOURCE
 from preprocess.core.storage import storage_of
 
-# Records that are padded and encoded at a time.
-_CHUNK = 1024
-
 
 @dataclass(frozen=True)
 class WrittenShard:
@@ -113,8 +110,9 @@ def _examples(
 ) -> Iterator[list[bytes]]:
     if rows is None:
         return
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows.slice(start, _CHUNK).combine_chunks().to_batches()[0]
+    step = file_format.chunk_rows(boundary)
+    for start in range(0, len(rows), step):
+        chunk = rows.slice(start, step).combine_chunks().to_batches()[0]
         yield file_format.examples(chunk, boundary)
 
 

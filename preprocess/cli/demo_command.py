@@ -15,6 +15,8 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from preprocess.demo import corpus, japanese, steps
 
+MAX_ROWS = 10_000_000
+
 
 class Language(StrEnum):
     """The language of the demo's corpus."""
@@ -29,7 +31,9 @@ def demo(
     rows: Annotated[
         int | None,
         typer.Option(
-            min=100, help="Rows of the generated corpus; default: 20,000, japanese 3,000."
+            min=100,
+            max=MAX_ROWS,
+            help="Rows of the generated corpus; default: 20,000, japanese 3,000.",
         ),
     ] = None,
     language: Annotated[

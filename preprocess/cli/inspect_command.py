@@ -16,10 +16,14 @@ with lazy_imports():
     from preprocess.artifact import opened_artifact
     from preprocess.inspection import artifact_summary
 
+MAX_SHOWN = 1_000
+
 
 def inspect(
     artifact: Artifact,
-    records: Annotated[int, typer.Option(min=0, help="Records shown of each split.")] = 3,
+    records: Annotated[
+        int, typer.Option(min=0, max=MAX_SHOWN, help="Records shown of each split.")
+    ] = 3,
 ) -> None:
     """The manifest, readable, and a few records decoded back to words."""
     import_tensorflow()

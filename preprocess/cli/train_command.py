@@ -12,6 +12,7 @@ from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
 from preprocess.cli.terminal import VisibleFormatter, say
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_COUNT, MAX_EPOCHS
 
 with lazy_imports():
     from preprocess.api import modelling
@@ -23,12 +24,16 @@ def train(
     model: Annotated[str, typer.Option(help="Model file (YAML or JSON); an empty one will do.")],
     output: Annotated[str, typer.Option(help="Folder of the model: new, empty or ours.")],
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Instead of the model file's training.epochs.")
+        int | None,
+        typer.Option(min=1, max=MAX_EPOCHS, help="Instead of the model file's training.epochs."),
     ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="EXAMPLES", help="Examples of an epoch, about; for a quick try."
+            min=1,
+            max=MAX_COUNT,
+            metavar="EXAMPLES",
+            help="Examples of an epoch, about; for a quick try.",
         ),
     ] = None,
     resume: Annotated[

@@ -10,10 +10,13 @@ from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact, Overwrite
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_COUNT, MAX_DIM, MAX_EPOCHS, MAX_SEED
 
 with lazy_imports():
     from preprocess.api import records
     from preprocess.vectors import word2vec
+
+MAX_WINDOW = 1_000
 
 
 def vectors(
@@ -22,11 +25,19 @@ def vectors(
     feature: Annotated[
         str | None, typer.Option(help="Text feature to learn from; default: all of them.")
     ] = None,
-    dim: Annotated[int, typer.Option(min=1, help="Numbers of a vector.")] = 100,
-    window: Annotated[int, typer.Option(min=1, help="Words on each side that count.")] = 5,
-    min_count: Annotated[int, typer.Option(min=1, help="Rarer words get no vector.")] = 1,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the train split.")] = 5,
-    seed: Annotated[int, typer.Option(help="The same seed, the same vectors.")] = 0,
+    dim: Annotated[int, typer.Option(min=1, max=MAX_DIM, help="Numbers of a vector.")] = 100,
+    window: Annotated[
+        int, typer.Option(min=1, max=MAX_WINDOW, help="Words on each side that count.")
+    ] = 5,
+    min_count: Annotated[
+        int, typer.Option(min=1, max=MAX_COUNT, help="Rarer words get no vector.")
+    ] = 1,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=MAX_EPOCHS, help="Passes over the train split.")
+    ] = 5,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MAX_SEED, help="The same seed, the same vectors.")
+    ] = 0,
     overwrite: Annotated[bool, Overwrite] = False,
 ) -> None:
     """Word vectors of an artifact's train split, by gensim's word2vec (skip-gram)."""

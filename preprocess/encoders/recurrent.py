@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from preprocess.core.declared import Positive, Rate
+from pydantic import Field
+
+from preprocess.core.declared import Rate
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_LAYERS, MAX_UNITS
 from preprocess.encoders.base import Encode, Encoder
 from preprocess.encoders.pooling import masked_max, masked_mean
 
@@ -17,8 +20,8 @@ with lazy_imports():
 class Recurrent(Encoder):
     """Recurrent layers, one upon the other; a masked step leaves their state as it is."""
 
-    units: Positive = 100
-    layers: Positive = 1
+    units: Annotated[int, Field(ge=1, le=MAX_UNITS)] = 100
+    layers: Annotated[int, Field(ge=1, le=MAX_LAYERS)] = 1
     bidirectional: bool = False
     """Reads from both ends and concatenates: the output is twice as wide."""
     dropout: Rate = 0.0

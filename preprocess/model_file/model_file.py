@@ -7,12 +7,15 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from preprocess.core.declared import Declared, PlainName, Positive, Rate
+from preprocess.core.declared import Declared, PlainName, Rate
+from preprocess.core.maxima import MAX_COLUMNS, MAX_DENSE_UNITS, MAX_LAYERS
 from preprocess.core.storage import starting_at
 from preprocess.model_file.text_options import TextOptions
-from preprocess.model_file.training_options import PositiveNumber, Training
+from preprocess.model_file.training_options import Factor, Training
 from preprocess.spec.labels import LabelKind, Loss
 from preprocess.spec.load import parse, read_declaration
+
+DenseUnits = Annotated[int, Field(ge=1, le=MAX_DENSE_UNITS)]
 
 
 class Head(Declared):
@@ -21,7 +24,7 @@ class Head(Declared):
     loss: Loss | None = None
     """Null: binary_crossentropy for binary and multilabel, categorical_crossentropy for category,
     mse for number, for which mae and huber do, too."""
-    weight: PositiveNumber = 1.0
+    weight: Factor = 1.0
     """Weight of this label's loss in the sum."""
 
 
@@ -30,15 +33,15 @@ class ModelFile(Declared):
 
     text: TextOptions = Field(default_factory=TextOptions)
     """What is built for every text feature."""
-    features: dict[PlainName, TextOptions] = {}
+    features: Annotated[dict[PlainName, TextOptions], Field(max_length=MAX_COLUMNS)] = {}
     """Overrides by text feature: only what is set here differs from `text`."""
-    dense: list[Positive] = []
+    dense: Annotated[list[DenseUnits], Field(max_length=MAX_LAYERS)] = []
     """Units of the layers (ReLU) after everything is concatenated."""
     dropout: Rate = 0.0
     """Fraction of the inputs that are dropped, in training, before each dense layer and head."""
-    labels: Annotated[list[PlainName], Field(min_length=1)] | None = None
+    labels: Annotated[list[PlainName], Field(min_length=1, max_length=MAX_COLUMNS)] | None = None
     """Labels that get a head; null: all of the artifact."""
-    heads: dict[PlainName, Head] = {}
+    heads: Annotated[dict[PlainName, Head], Field(max_length=MAX_COLUMNS)] = {}
     """What is declared of a label, by its name."""
     training: Training = Field(default_factory=Training)
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from preprocess.core.declared import Declared, Positive, Rate
+from preprocess.core.declared import Declared, Rate
+from preprocess.core.maxima import MAX_DIM, MAX_PATH, MAX_UNITS
 from preprocess.core.problem import problem
 from preprocess.encoders import AnyEncoder, Lstm
 
@@ -16,9 +17,9 @@ Missing = Literal["uniform", "normal", "mean", "zeros"]
 class Embedding(Declared):
     """One row for each id of the vocabulary; row 0 is padding, which the mask hides."""
 
-    dim: Positive | None = None
+    dim: Annotated[int, Field(ge=1, le=MAX_DIM)] | None = None
     """Width of a row; null: the width of `vectors`, or 32 without them."""
-    vectors: Annotated[str, Field(min_length=1)] | None = None
+    vectors: Annotated[str, Field(min_length=1, max_length=MAX_PATH)] | None = None
     """Pretrained word vectors: word2vec text or binary, or GloVe text; no pickle.
     A relative path starts at the folder of the model file."""
     trainable: bool = True
@@ -33,7 +34,7 @@ class Embedding(Declared):
 class Projection(Declared):
     """A dense layer applied at every step, between embedding and encoder."""
 
-    units: Positive = 128
+    units: Annotated[int, Field(ge=1, le=MAX_UNITS)] = 128
     use_bias: bool = True
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.core.errors import SpecError
+from preprocess.core.maxima import MAX_EMBEDDING
 from preprocess.model_file import Embedding, Head, ModelFile, TextOptions
 from preprocess.model_file.encoder_names import embedding_names, encoder_name, layer_prefix
 from preprocess.spec.checks import did_you_mean
@@ -195,6 +196,7 @@ def _problems(model: ModelFile, manifest: Manifest) -> Iterator[str]:
     if not set(model.features) - set(spec.text_features):
         yield from _unlike(model, manifest)
         yield from _wrong_width(model, manifest)
+        yield from _too_large(model, manifest)
 
 
 def _unknown(
@@ -290,4 +292,17 @@ def _wrong_width(model: ModelFile, manifest: Manifest) -> Iterator[str]:
             yield (
                 f"features.{name}.embedding.dim: got {embedding.dim}, expected {width}, the width "
                 f"of the vectors in {embedding.vectors}; set dim: {width} or leave it out"
+            )
+
+
+def _too_large(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    for name, feature in manifest.spec.text_features.items():
+        rows, dim = (
+            manifest.vocabulary_sizes[feature.vocabulary],
+            _dim(model.options(name).embedding),
+        )
+        if rows * dim > MAX_EMBEDDING:
+            yield (
+                f"features.{name}.embedding: got {rows:,} ids of {dim:,} numbers, expected at most "
+                f"{MAX_EMBEDDING:,} numbers together; lower dim, or the vocabulary's max_size"
             )

@@ -8,6 +8,7 @@ from preprocess.core.problem import problem
 from preprocess.spec.features import length_key
 from preprocess.spec.formats import TYPED_SUFFIXES
 from preprocess.spec.labels import class_key
+from preprocess.spec.output import MAX_FILES
 from preprocess.spec.spec_sections import SpecSections
 from preprocess.spec.splits import TRAIN
 
@@ -25,6 +26,7 @@ def check(spec: SpecSections) -> None:
     _check_record_names(spec)
     _check_formats(spec)
     _check_buckets(spec)
+    _check_files(spec)
     _check_train_split(spec)
 
 
@@ -149,6 +151,17 @@ def _check_buckets(spec: SpecSections) -> None:
             f"at least the max_length of {spec.bucket_feature!r}, which is {is_set}",
             f"set features.{spec.bucket_feature}.max_length to {boundaries[-1]} or less",
             at="buckets.boundaries",
+        )
+
+
+def _check_files(spec: SpecSections) -> None:
+    shards, buckets = spec.output.shards, spec.buckets.most
+    if shards * buckets > MAX_FILES:
+        raise problem(
+            f"got {shards:,} shards of {buckets:,} buckets",
+            f"at most {MAX_FILES:,} files of a split",
+            f"set output.shards to {MAX_FILES // buckets:,} or less, or lower buckets.count",
+            at="output.shards",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -25,10 +26,15 @@ _EXPECTED = {
     "model_type": "a mapping",
     "too_short": "at least one entry",
     "string_too_short": "some text",
+    "finite_number": "a finite number",
     "string_pattern_mismatch": (
         "a name of letters, digits, '_', '-' and '.', the first a letter or digit"
     ),
 }
+
+_SHOWN = 80
+_CLAUSE = 500
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 _WORDING = {
     "greater than or equal to": "at least",
@@ -51,9 +57,25 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
 
 def shown(value: object) -> str:
     """`value` as the user may have written it, cut to a readable length."""
-    is_date = isinstance(value, date)
-    text = str(value) if is_date else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    try:
+        text = str(value) if isinstance(value, date) else _beginning(value)
+    except (TypeError, ValueError, RecursionError):  # keys of YAML that JSON lacks
+        text = reprlib.repr(value)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def _beginning(value: object) -> str:
+    """JSON as far as it is shown, however long the whole is."""
+    text = ""
+    for part in _JSON.iterencode(value):
+        text += part
+        if len(text) > _SHOWN:
+            break
+    return text
 
 
 def _line(detail: Mapping[str, Any], schema: Schema) -> str:
@@ -62,7 +84,8 @@ def _line(detail: Mapping[str, Any], schema: Schema) -> str:
     if kind == "problem":
         context = detail["ctx"]
         where = ".".join(part for part in (where, context["at"]) if part)
-        return f"{where}: {context['got']}, expected {context['expected']}; {context['remedy']}"
+        got = context["got"] if len(context["got"]) <= _CLAUSE else f"{context['got'][:_CLAUSE]}..."
+        return f"{where}: {got}, expected {context['expected']}; {context['remedy']}"
     if kind == "extra_forbidden":
         _, above = _walk(schema, detail["loc"][:-1])
         remedy = did_you_mean(path[-1], list(above.get("properties", {})))
@@ -75,9 +98,17 @@ def _line(detail: Mapping[str, Any], schema: Schema) -> str:
     if kind in ("model_attributes_type", "union_tag_not_found"):
         example = _resolve(schema, below["oneOf"][0])["properties"]["kind"]["const"]
         expected = f"a mapping such as {{kind: {example}}}"
+    elif kind in ("too_long", "string_too_long"):
+        return f"{where}: {_too_long(detail)}"
     else:
         expected = _EXPECTED.get(kind) or _plain(detail["msg"])
     return f"{where}: got {shown(detail['input'])}, expected {expected}{_remedy(detail, path)}"
+
+
+def _too_long(detail: Mapping[str, Any]) -> str:
+    value, most = detail["input"], detail["ctx"]["max_length"]
+    what = "characters" if isinstance(value, str) else "entries"
+    return f"got {len(value):,} {what}, expected at most {most:,}; shorten it"
 
 
 def _remedy(detail: Mapping[str, Any], path: list[str]) -> str:
@@ -112,7 +143,7 @@ def _walk(schema: Schema, loc: Loc) -> tuple[list[str], Schema]:
         if "oneOf" in node:  # in pydantic's schemas only tagged unions are `oneOf`
             node = _resolve(schema, _option(schema, node, part))
         elif part != "[key]":
-            path.append(str(part) or "''")
+            path.append(_cut(str(part)) or "''")
             node = _resolve(schema, _entry(node, part))
     return path, node
 

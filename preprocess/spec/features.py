@@ -8,6 +8,7 @@ from pydantic import Field
 
 from preprocess.core.columns import RawColumn
 from preprocess.core.declared import PlainName
+from preprocess.core.maxima import MAX_STEPS
 from preprocess.spec.source_column import FromColumn
 
 Side = Literal["pre", "post"]
@@ -19,7 +20,7 @@ class TextFeature(FromColumn):
     kind: Literal["text"] = "text"
     vocabulary: PlainName = "words"
     """The vocabulary of this feature; features that name the same one share its ids."""
-    max_length: Annotated[int, Field(ge=1)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=MAX_STEPS)] | None = None
     """Tokens kept of a text; null keeps all."""
     truncating: Side = "post"
     """The end that is cut when a text is longer than `max_length`."""

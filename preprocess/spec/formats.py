@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from preprocess.core.declared import Declared
+from preprocess.core.declared import Declared, RawName
+from preprocess.core.maxima import MAX_NAME
 from preprocess.core.problem import problem
 
+MAX_CELLS = 10_000
+"""Cells of a row whose columns a spec names."""
 _CHARACTER = r"^[\x01-\x09\x0b\x0c\x0e-\x7f]$"
-_SUFFIX = r"^[A-Za-z0-9][A-Za-z0-9_\-]*$"
+_SUFFIX = rf"^[A-Za-z0-9][A-Za-z0-9_\-]{{0,{MAX_NAME - 1}}}$"
 
 
 def _one_character(value: str) -> str:
@@ -49,7 +53,7 @@ class Dialect(Declared):
     """Takes its meaning from the character after it, which stands for itself; null: none does."""
     header: bool | None = None
     """Whether the first row holds names; null: it does unless `columns` gives them."""
-    columns: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)] | None = None
+    columns: Annotated[list[RawName], Field(min_length=1, max_length=MAX_CELLS)] | None = None
     """The name of every column, in order; instead of those in the header, if there is one."""
 
     @model_validator(mode="after")
@@ -77,8 +81,9 @@ class Dialect(Declared):
                 "add columns: [NAME, ...]",
                 at="header",
             )
-        for name in self.columns or []:
-            if (self.columns or []).count(name) > 1:
+        names = Counter(self.columns)
+        for name, count in names.items():
+            if count > 1:
                 raise problem(
                     f"got {name!r} twice", "names that differ", "rename one of them", at="columns"
                 )

@@ -9,8 +9,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from preprocess.core.columns import RawColumn, RecordColumn
+from preprocess.core.maxima import MAX_TEXT
 from preprocess.spec.source_column import FromColumn
 
+MAX_SIZE = 65_536
+"""Numbers of a label, each an output of the model."""
 BINARY_CLASSES = ("0", "1")
 """The names of a binary label's values, by value."""
 
@@ -107,7 +110,7 @@ class MultilabelLabel(LabelKind):
     """Any number of classes, to become an int64 multi-hot vector."""
 
     kind: Literal["multilabel"] = "multilabel"
-    separator: Annotated[str, Field(min_length=1)] = ","
+    separator: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)] = ","
     """Splits a string column into class names; a list column needs none."""
     losses = ("binary_crossentropy",)
     activation = "sigmoid"
@@ -129,7 +132,7 @@ class NumberLabel(LabelKind):
     """A number, or `size` numbers of a list column, to become float32."""
 
     kind: Literal["number"] = "number"
-    size: Annotated[int, Field(ge=1)] | None = None
+    size: Annotated[int, Field(ge=1, le=MAX_SIZE)] | None = None
     """Length of the list column; null for a plain number."""
     losses = ("mse", "mae", "huber")
     activation = "linear"

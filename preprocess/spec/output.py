@@ -7,20 +7,29 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from preprocess.core.declared import Declared
+from preprocess.core.declared import Declared, PlainName
+from preprocess.core.maxima import MAX_STEPS
 from preprocess.core.problem import problem
+
+MAX_BUCKETS = 1_024
+MAX_MULTIPLE = 4_096
+MAX_SHARDS = 10_000
+MAX_FILES = 100_000
+"""Files of a split, each of which a worker opens and a reader lists."""
+
+Boundary = Annotated[int, Field(ge=1, le=MAX_STEPS)]
 
 
 class Buckets(Declared):
     """Batches of like length: where the lengths are cut into buckets."""
 
-    by: str | None = None
+    by: PlainName | None = None
     """The text feature whose length chooses the bucket; null: the first text feature."""
-    count: Annotated[int, Field(ge=1, le=1024)] = 8
+    count: Annotated[int, Field(ge=1, le=MAX_BUCKETS)] = 8
     """Most buckets; boundaries are chosen for least padding."""
-    multiple_of: Annotated[int, Field(ge=1)] = 1
+    multiple_of: Annotated[int, Field(ge=1, le=MAX_MULTIPLE)] = 1
     """Boundaries are multiples of this, as accelerators like them."""
-    boundaries: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)] | None = None
+    boundaries: Annotated[list[Boundary], Field(min_length=1, max_length=MAX_BUCKETS)] | None = None
     """Longest length of each bucket, in tokens, ascending; overrules `count`."""
 
     @model_validator(mode="after")
@@ -43,6 +52,11 @@ class Buckets(Declared):
             )
         return self
 
+    @property
+    def most(self) -> int:
+        """How many buckets there are at most."""
+        return self.count if self.boundaries is None else len(self.boundaries)
+
 
 class Rejects(Declared):
     """Which rows are rejected, and how many may be."""
@@ -56,8 +70,9 @@ class Rejects(Declared):
 class Output(Declared):
     """How records are written."""
 
-    shards: Annotated[int, Field(ge=1, le=99999)] = 4
-    """Files for each split and bucket; one shard must fit into a worker's memory."""
+    shards: Annotated[int, Field(ge=1, le=MAX_SHARDS)] = 4
+    """Files for each split and bucket, 100,000 at most for a split; one shard must fit into a
+    worker's memory."""
     compression: Literal["gzip", "none"] = "gzip"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Seed of the shuffle."""

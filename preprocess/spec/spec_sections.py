@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from preprocess.core.declared import Declared, PlainName
+from preprocess.core.maxima import MAX_COLUMNS
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
 from preprocess.spec.formats import Dialect, Suffix
 from preprocess.spec.labels import Label
@@ -15,21 +16,23 @@ from preprocess.spec.source_column import KeptColumn
 from preprocess.spec.splits import HashSplit, Split
 from preprocess.spec.vocabulary import Vocabulary
 
+MAX_SUFFIXES = 100
+
 
 class SpecSections(Declared):
     """The sections that `Spec` checks together; see there."""
 
-    features: Annotated[dict[PlainName, Feature], Field(min_length=1)]
+    features: Annotated[dict[PlainName, Feature], Field(min_length=1, max_length=MAX_COLUMNS)]
     """Name to feature; the name is that of the raw column, unless `column` says another."""
-    labels: dict[PlainName, Label] = {}
+    labels: Annotated[dict[PlainName, Label], Field(max_length=MAX_COLUMNS)] = {}
     """Name to label; the name is that of the raw column, unless `column` says another."""
-    vocabularies: dict[PlainName, Vocabulary] = {}
+    vocabularies: Annotated[dict[PlainName, Vocabulary], Field(max_length=MAX_COLUMNS)] = {}
     """Vocabularies by name; a text feature that names none uses `words`."""
     splits: Split | None = None
     """How rows are assigned to splits; null: by input, see `--input SPLIT=GLOB`."""
-    keep: list[KeptColumn] = []
+    keep: Annotated[list[KeptColumn], Field(max_length=MAX_COLUMNS)] = []
     """Columns carried through to the records untouched: names, or `{name: …, column: …}`."""
-    formats: dict[Suffix, Dialect] = {}
+    formats: Annotated[dict[Suffix, Dialect], Field(max_length=MAX_SUFFIXES)] = {}
     """How files of cells are written, by suffix: csv, tsv, or any other without its dot."""
     buckets: Buckets = Field(default_factory=Buckets)
     rejects: Rejects = Field(default_factory=Rejects)

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from preprocess.core.declared import Declared, PlainName, RawName
+from preprocess.core.maxima import MAX_SPLITS, MAX_VALUES
 from preprocess.core.problem import problem
 
 TRAIN = "train"
@@ -19,7 +20,10 @@ class HashSplit(Declared):
 
     by: RawName
     """The column that is hashed; rows of equal value share a split."""
-    fractions: Annotated[dict[PlainName, Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
+    fractions: Annotated[
+        dict[PlainName, Annotated[float, Field(gt=0, le=1)]],
+        Field(min_length=1, max_length=MAX_SPLITS),
+    ]
     """Share of each split; together 1."""
 
     @field_validator("fractions")
@@ -44,7 +48,7 @@ class ColumnSplit(Declared):
     """Splits by the values of a column."""
 
     column: RawName
-    map: Annotated[dict[str, PlainName], Field(min_length=1)]
+    map: Annotated[dict[str, PlainName], Field(min_length=1, max_length=MAX_VALUES)]
     """Value of the column to split; a row with another value is rejected."""
 
     @field_validator("map", mode="before")

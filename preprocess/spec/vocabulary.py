@@ -8,14 +8,20 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from preprocess.core.declared import Declared
 from preprocess.core.ids import IdLayout
+from preprocess.core.maxima import MAX_COUNT, MAX_TEXT, MAX_WORDS
 from preprocess.core.problem import problem
 from preprocess.tokenizers import AnyTokenizer, Keras, SubwordTokenizer
+
+MAX_HASH_BUCKETS = 1_000_000
+MAX_RESERVED = 10_000
+
+Token = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
 class HashBuckets(Declared):
     """Unknown words share `hash_buckets` ids, chosen by a hash of the word."""
 
-    hash_buckets: Annotated[int, Field(ge=1)]
+    hash_buckets: Annotated[int, Field(ge=1, le=MAX_HASH_BUCKETS)]
 
 
 def _known_oov(value: object) -> object:
@@ -35,27 +41,29 @@ class Vocabulary(Declared):
     """How texts become tokens, and tokens become ids."""
 
     tokenizer: AnyTokenizer = Field(default_factory=Keras)
-    max_size: Annotated[int, Field(ge=1)] | None = None
+    max_size: Annotated[int, Field(ge=1, le=MAX_WORDS)] | None = None
     """Words kept, the most frequent first; reserved ids are not counted. Null keeps all."""
-    min_count: Annotated[int, Field(ge=1)] = 1
+    min_count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
     """Words that occur less often in the train split are left out."""
     oov: Oov = "token"
     """Unknown words: left out, one id for all, or one of several ids by hash."""
     ties: Literal["bytes", "first_seen"] = "bytes"
     """Order of words of equal count: UTF-8 order, or first occurrence in the input."""
-    reserved_tokens: list[Annotated[str, Field(min_length=1)]] = []
+    reserved_tokens: Annotated[list[Token], Field(max_length=MAX_RESERVED)] = []
     """Tokens that get the first ids after the OOV ids, whatever their count."""
 
     @model_validator(mode="after")
     def _reserved_tokens_differ(self) -> Vocabulary:
-        for index, token in enumerate(self.reserved_tokens):
-            if token in self.reserved_tokens[:index]:
+        seen: set[str] = set()
+        for token in self.reserved_tokens:
+            if token in seen:
                 raise problem(
                     f"got {token!r} twice",
                     "every reserved token once",
                     "remove the repeated token",
                     at="reserved_tokens",
                 )
+            seen.add(token)
         return self
 
     @model_validator(mode="after")

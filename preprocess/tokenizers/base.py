@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
@@ -19,6 +19,9 @@ from preprocess.tokenizers.normalize import (
 
 with lazy_imports():
     import tensorflow as tf
+
+MAX_NORMALIZATIONS = 16
+"""Each is a pass over every text."""
 
 
 class UsedDictionary(Declared):
@@ -39,7 +42,7 @@ class Tokenizer(Declared):
     TensorFlow is imported only when it is called.
     """
 
-    normalize: list[Normalization] = Field(default_factory=list)
+    normalize: Annotated[list[Normalization], Field(max_length=MAX_NORMALIZATIONS)] = []
     """Applied to the text in this order, before it is split."""
     if TYPE_CHECKING:  # each kind declares it after what its bases declare
         kind: str

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_TEXT
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.characters import split_characters
 from preprocess.tokenizers.lower import lower
@@ -15,6 +16,9 @@ from preprocess.tokenizers.ops import replace_any, split_on_any, split_on_string
 with lazy_imports():
     import tensorflow as tf
 
+MAX_FILTERS = 10_000
+"""More characters than Unicode has punctuation."""
+
 
 class Keras(Tokenizer):
     """Tokens exactly as of Keras' legacy `Tokenizer` (`text_to_word_sequence`)."""
@@ -22,9 +26,9 @@ class Keras(Tokenizer):
     kind: Literal["keras"] = "keras"
     lower: bool = True
     """Lower the text first."""
-    filters: str = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
+    filters: Annotated[str, Field(max_length=MAX_FILTERS)] = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
     """Characters that are replaced by `split`."""
-    split: Annotated[str, Field(min_length=1)] = " "
+    split: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)] = " "
     """What separates words; may be several characters."""
     char_level: bool = False
     """Every character is a token, blanks too; `filters` and `split` are then ignored."""

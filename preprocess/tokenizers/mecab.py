@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_PATH
 from preprocess.core.storage import starting_at
 from preprocess.mecab.dictionary import (
     MAX_BYTES,
@@ -27,7 +28,8 @@ with lazy_imports():
 
     from preprocess.mecab.graph import segmenter
 
-Name = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=MAX_PATH)]
+MAX_PARTS = 1_000
 
 
 class Mecab(Tokenizer):
@@ -42,7 +44,7 @@ class Mecab(Tokenizer):
     dictionary, or a file that `text2seq dictionary` wrote; a path starts at the spec's folder."""
     form: Literal["surface", "base"] = "surface"
     """The word as it stands in the text, or its base form (食べ → 食べる)."""
-    drop: list[Name] = Field(default_factory=list)
+    drop: Annotated[list[Name], Field(max_length=MAX_PARTS)] = []
     """Parts of speech whose tokens are left out, such as 記号 (symbols) or 助詞,格助詞."""
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
@@ -15,6 +15,8 @@ with lazy_imports():
     import pyarrow as pa
     import tensorflow as tf
     from pyarrow import compute as pc
+
+MAX_PATTERN = 10_000
 
 
 def _usable(pattern: str) -> str:
@@ -42,7 +44,7 @@ def _reason(error: Exception) -> str:
     return str(error).removeprefix("Invalid regular expression: ")
 
 
-Pattern = Annotated[str, AfterValidator(_usable)]
+Pattern = Annotated[str, Field(max_length=MAX_PATTERN), AfterValidator(_usable)]
 
 
 class Regex(Tokenizer):

@@ -21,6 +21,9 @@ MAX_BYTES = 1 << 24
 # In byte-pair encoding the library ends the process over a word of 65,536 characters, after a
 # normalization that may make 18 of one.
 MAX_WORD = 3000
+MAX_PIECES = 1_000_000
+# Texts that the library holds at once.
+MAX_SAMPLE = 10_000_000
 _LONG_WORD = re.compile(rf"[^ \t\n\r]{{{MAX_WORD + 1}}}")
 # Characters that are not learned, and one whose texts are skipped.
 _BLANKS = " \t\0\u2581"
@@ -30,7 +33,7 @@ SKIPPED = "\u2585"
 class SentencepieceTraining(Declared):
     """How a SentencePiece model is trained; the defaults are the library's."""
 
-    vocab_size: Annotated[int, Field(ge=2)] = 8000
+    vocab_size: Annotated[int, Field(ge=2, le=MAX_PIECES)] = 8000
     """Pieces at most, the unknown one counted; a small corpus gives fewer."""
     model_type: Literal["unigram", "bpe"] = "unigram"
     """A unigram language model, or byte-pair encoding."""
@@ -38,9 +41,9 @@ class SentencepieceTraining(Declared):
     """Share of the characters that get pieces of their own; the rest is unknown."""
     byte_fallback: bool = False
     """Spell unknown characters by pieces for bytes, so that none is unknown."""
-    sample: Annotated[int, Field(ge=1)] = 100_000
+    sample: Annotated[int, Field(ge=1, le=MAX_SAMPLE)] = 100_000
     """Texts of the train split to train on, chosen by a hash of text and seed."""
-    seed: int = 0
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
     """Seed of the choice of texts."""
 
 

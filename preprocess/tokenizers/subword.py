@@ -20,6 +20,7 @@ from pydantic import Field, model_validator
 from preprocess.core.declared import Declared
 from preprocess.core.errors import SpecError, one_line, reason_of
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_PATH
 from preprocess.core.op_libraries import TENSORFLOW_TEXT, OpLibrary
 from preprocess.core.problem import problem
 from preprocess.core.storage import read_bytes, starting_at
@@ -29,7 +30,7 @@ from preprocess.tokenizers.sentencepiece_training import import_sentencepiece
 with lazy_imports():
     import tensorflow as tf
 
-FilePath = Annotated[str, Field(min_length=1)]
+FilePath = Annotated[str, Field(min_length=1, max_length=MAX_PATH)]
 
 
 @dataclass(frozen=True)

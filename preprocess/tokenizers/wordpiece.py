@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from preprocess.core.lazy import lazy_imports
+from preprocess.core.maxima import MAX_NAME
 from preprocess.tokenizers.bert import split_words
 from preprocess.tokenizers.normalize import import_tensorflow_text, normalize
 from preprocess.tokenizers.piece_lines import read_pieces
@@ -15,6 +16,7 @@ from preprocess.tokenizers.wordpiece_training import WordpieceTraining
 
 with lazy_imports():
     import tensorflow as tf
+MAX_CHARACTERS = 100_000
 # No piece holds it, as it is no UTF-8, so it stands for a word that is unknown.
 _NO_WORD = b"\xff"
 # `max_characters` limits words; the op's own limit counts bytes.
@@ -33,11 +35,11 @@ class Wordpiece(SubwordTokenizer):
     spec file. Null: learned by the build from the words of the train split."""
     train: WordpieceTraining | None = None
     """How the build learns a vocabulary when none is given."""
-    unknown_token: Annotated[str, Field(min_length=1)] = "[UNK]"
+    unknown_token: Annotated[str, Field(min_length=1, max_length=MAX_NAME)] = "[UNK]"
     """The piece that stands for a word that the others cannot spell."""
-    prefix: Annotated[str, Field(min_length=1)] = "##"
+    prefix: Annotated[str, Field(min_length=1, max_length=MAX_NAME)] = "##"
     """Begins every piece that continues a word."""
-    max_characters: Annotated[int, Field(ge=1)] = 100
+    max_characters: Annotated[int, Field(ge=1, le=MAX_CHARACTERS)] = 100
     """A longer word is unknown."""
 
     def inventory(self) -> Inventory:

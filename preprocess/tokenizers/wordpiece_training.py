@@ -17,6 +17,7 @@ from pydantic import Field
 from preprocess.core.declared import Declared
 from preprocess.tokenizers.sentencepiece_training import (
     MAX_BYTES,
+    MAX_PIECES,
     MAX_WORD,
     SKIPPED,
     import_sentencepiece,
@@ -34,7 +35,7 @@ _MAX_CHARACTERS = 50
 class WordpieceTraining(Declared):
     """How a WordPiece vocabulary is learned."""
 
-    vocab_size: Annotated[int, Field(ge=2)] = 8000
+    vocab_size: Annotated[int, Field(ge=2, le=MAX_PIECES)] = 8000
     """Pieces at most, the unknown one counted; a small corpus gives fewer."""
     character_coverage: Annotated[float, Field(gt=0, le=1)] = 0.9999
     """Share of the characters that get pieces of their own; words with others are unknown."""

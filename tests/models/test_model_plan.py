@@ -165,3 +165,15 @@ def test_an_answer_named_like_another_label_is_refused(full: Manifest) -> None:
     with pytest.raises(SpecError, match="got the labels 'topic' and 'topic_class'"):
         _plan("", manifest)
     assert _plan("labels: [topic]", manifest).heads[0].name == "topic"
+
+
+def test_an_embedding_beyond_what_memory_bears(full: Manifest) -> None:
+    sizes = dict.fromkeys(full.vocabulary_sizes, 1_000_000)
+    large = full.model_copy(update={"vocabulary_sizes": sizes})
+    assert _plan("text: {embedding: {dim: 2147}}", large).texts[0].dim == 2147
+    with pytest.raises(SpecError) as raised:
+        _plan("text: {embedding: {dim: 2148}}\nfeatures: {title: {embedding: {dim: 1}}}", large)
+    assert str(raised.value) == (
+        "m.yaml: features.text.embedding: got 1,000,000 ids of 2,148 numbers, expected at most "
+        "2,147,483,648 numbers together; lower dim, or the vocabulary's max_size"
+    )

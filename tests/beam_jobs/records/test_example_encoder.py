@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tf_keras.preprocessing.sequence import pad_sequences
 
+from beam_jobs.records import example_encoder
 from beam_jobs.records.example_encoder import ExampleEncoder, multi_hot, pad_lists
 from beam_jobs.runtime.packing import lists
 from preprocess.spec import Spec
@@ -176,3 +177,27 @@ def test_fingerprints_depend_on_content_and_seed() -> None:
         half for pair in GOLDEN for half in pair
     }
     assert all(0 <= half < 2**63 for pair in found for half in pair)
+
+
+@pytest.mark.parametrize("boundary", [1, 4, 1_000, 65_536, 1_000_000, 10_000_000])
+def test_a_chunk_holds_a_bounded_number_of_numbers(boundary: int) -> None:
+    buckets = RECORDS.buckets.model_copy(update={"boundaries": [boundary]})
+    records = replace(RECORDS, buckets=buckets)
+    wide = sum(int(np.prod(column.shape)) for column in records.columns(boundary).values())
+    rows = ExampleEncoder(records).chunk_rows(boundary)
+    assert 1 <= rows <= 1024
+    assert rows == 1 or rows * wide <= 4_000_000
+    assert rows == 1024 or (rows + 1) * wide > 4_000_000
+
+
+def test_many_classes_bound_a_chunk_of_fingerprints() -> None:
+    classes = {**RECORDS.classes, "tags": [str(n) for n in range(100_000)]}
+    encoder = ExampleEncoder(replace(RECORDS, classes=classes))
+    assert encoder.chunk_rows(None) == 39
+
+
+def test_fingerprints_do_not_depend_on_the_size_of_a_chunk(monkeypatch) -> None:
+    monkeypatch.setattr(example_encoder, "_CHUNK_NUMBERS", 1)
+    assert _fingerprints(rows()) == GOLDEN
+    assert _fingerprints(rows().slice(1)) == GOLDEN[1:]
+    assert _fingerprints(rows().slice(2)) == []

@@ -30,6 +30,9 @@ class Lines(RecordFormat):
     def examples(self, rows: pa.RecordBatch, boundary: int) -> list[bytes]:
         return [json.dumps([boundary, number]).encode() for number in rows["id"].to_pylist()]
 
+    def chunk_rows(self, boundary: int) -> int:
+        return 1
+
     def framed(self, record: bytes) -> bytes:
         return record + b"\n"
 

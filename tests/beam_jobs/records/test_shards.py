@@ -16,6 +16,7 @@ from beam_rows import JOB, RECORDS, SPEC, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beam_jobs.records import example_encoder
 from beam_jobs.records.assign_shards import HIGH, LOW, _groups, concat
 from beam_jobs.records.example_encoder import ExampleEncoder
 from beam_jobs.records.shards import WriteShard, WrittenShard
@@ -134,6 +135,18 @@ def test_many_chunks(tmp_path: Path) -> None:
     ]
     assert sorted(ids) == list(range(2500))
     assert ids != sorted(ids)
+
+
+@pytest.mark.parametrize("numbers", [1, 30, 4_000_000])
+def test_the_bytes_do_not_depend_on_the_size_of_a_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbers: int
+) -> None:
+    chunks = [_rows(7), _rows(4, first=7, width=pa.uint32())]
+    expected = _by_tensorflow(tmp_path / "expected", _expected(chunks))
+    monkeypatch.setattr(example_encoder, "_CHUNK_NUMBERS", numbers)
+    assert _written(tmp_path, [_rows(7), _rows(4, first=7, width=pa.uint32())], "none")[1] == (
+        expected
+    )
 
 
 def test_a_shard_that_is_there_already_is_replaced(tmp_path: Path) -> None:
