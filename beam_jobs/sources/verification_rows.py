@@ -16,6 +16,7 @@ from beam_jobs.sources import (
     split_names,
     unit,
 )
+from beam_jobs.sources.columns.raw_schema import MAX_SCHEMA_BYTES
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import InputError
@@ -34,7 +35,9 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
     """
     manifest = artifact.manifest
     files = expand(parse_inputs(inputs), manifest.spec) if inputs else _listed(manifest)
-    schema = load_schema(artifact.files.check(artifact.layout.raw_schema))
+    raw_schema = artifact.files.check(artifact.layout.raw_schema)
+    # The build writes what it was given with blanks, and escaped.
+    schema = load_schema(raw_schema, 16 * MAX_SCHEMA_BYTES)
 
     def read() -> Iterator[pa.RecordBatch]:
         rows = read_rows(files, manifest.spec, schema)

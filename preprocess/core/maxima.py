@@ -11,7 +11,7 @@ MAX_PATH = 4_096
 """Characters of a path, as on Linux."""
 MAX_COLUMNS = 1_000
 """Features, labels, kept columns, vocabularies: each is an input of a graph."""
-MAX_VALUES = 100_000
+MAX_VALUES = 10_000
 """Values of a column that are listed in a file written by hand."""
 MAX_SPLITS = 100
 MAX_STEPS = 1_000_000

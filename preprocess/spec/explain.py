@@ -61,10 +61,11 @@ def shown(value: object) -> str:
         text = str(value) if isinstance(value, date) else _beginning(value)
     except (TypeError, ValueError, RecursionError):  # keys of YAML that JSON lacks
         text = reprlib.repr(value)
-    return _cut(text)
+    return cut(text)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """`text`, or its beginning if it is long."""
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
@@ -143,7 +144,7 @@ def _walk(schema: Schema, loc: Loc) -> tuple[list[str], Schema]:
         if "oneOf" in node:  # in pydantic's schemas only tagged unions are `oneOf`
             node = _resolve(schema, _option(schema, node, part))
         elif part != "[key]":
-            path.append(_cut(str(part)) or "''")
+            path.append(cut(str(part)) or "''")
             node = _resolve(schema, _entry(node, part))
     return path, node
 

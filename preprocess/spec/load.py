@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from preprocess.core.errors import SpecError, one_line, reason_of
-from preprocess.spec.explain import explain, shown
+from preprocess.spec.explain import cut, explain, shown
 from preprocess.spec.spec import Spec
 from preprocess.spec.tokenizer_files import starting_at
+from preprocess.spec.yaml_limits import MAX_BYTES, check_yaml, too_long
 
 M = TypeVar("M", bound=BaseModel)
 
 _MERGE = "tag:yaml.org,2002:merge"
+_KINDS = {"int": "a number", "float": "a number", "timestamp": "a date"}
+_NUMBERS = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float")}
+_DIGITS = 100
+_MISTAKES = 20
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML as pyyaml reads it, but a key that stands twice is an error."""
+    """YAML as pyyaml reads it, but a key that stands twice is an error, as is what is no value."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            if node.tag in _NUMBERS and len(node.value) > _DIGITS:
+                raise ValueError(f"{len(node.value):,} characters")
+            return super().construct_object(node, deep)
+        except SpecError:
+            raise
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+            raise _no_value(node, error) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()  # else pyyaml refuses it
         seen = set()
-        for key_node, _ in node.value:
+        for key_node, _ in pairs:
             if key_node.tag == _MERGE:  # `<<: *name`, whose keys may be overruled
                 continue
             key = self.construct_object(key_node, deep=True)
@@ -33,10 +50,21 @@ class _StrictLoader(yaml.SafeLoader):
             if key in seen:
                 line = key_node.start_mark.line + 1
                 raise SpecError(
-                    f"line {line}: got the key {key!r} twice, expected it once; remove one of them"
+                    f"line {line}: got the key {cut(repr(key))} twice, expected it once; "
+                    "remove one of them"
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+def _no_value(node: yaml.Node, error: Exception) -> SpecError:
+    """The error for a value that has the look of another type, or says so, but is none."""
+    kind = node.tag.rpartition(":")[2]
+    return SpecError(
+        f"line {node.start_mark.line + 1}: got {shown(node.value)}, which YAML takes for "
+        f"{_KINDS.get(kind, kind)} ({one_line(error)}), expected a valid one; correct it, or put "
+        "it in quotes"
+    )
 
 
 def load_spec(path: str) -> Spec:
@@ -55,12 +83,17 @@ def read_declaration(path: str, what: str) -> str:
     """The text of a file that a user wrote; `what` names its sort in errors.
 
     Raises:
-      SpecError: the file is missing, or is not UTF-8.
+      SpecError: the file is missing, is not UTF-8, or is longer than anybody writes.
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        with open(path, "rb") as file:
+            content = file.read(MAX_BYTES + 1)  # a device has no end
+        if len(content) > MAX_BYTES:
+            raise SpecError(f"{path}: {too_long()}")
+        return content.decode("utf-8")
+    except SpecError:
+        raise
+    except (OSError, ValueError) as error:
         reason = reason_of(error)
         raise SpecError(
             f"{path}: cannot be read ({reason}), expected a {what} in UTF-8; check the path"
@@ -83,6 +116,7 @@ def parse(text: str, path: str, model: type[M]) -> M:
       SpecError: one line for each mistake: path, got, expected, remedy.
     """
     try:
+        check_yaml(text)
         data = yaml.load(text, _StrictLoader)
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from None
@@ -95,8 +129,14 @@ def parse(text: str, path: str, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        lines = [f"{path}: {line}" for line in explain(error, model)]
-        raise SpecError("\n".join(dict.fromkeys(lines))) from None
+        lines = dict.fromkeys(f"{path}: {line}" for line in _first_mistakes(error, model))
+        raise SpecError("\n".join(lines)) from None
+
+
+def _first_mistakes(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+    yield from islice(explain(error, model), _MISTAKES)
+    if error.error_count() > _MISTAKES:
+        yield f"got {error.error_count() - _MISTAKES:,} mistakes more; mend these first"
 
 
 def _not_yaml(error: yaml.YAMLError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
@@ -27,24 +28,49 @@ ARROW_TYPES = {kind: arrow_type(dtype) for kind, dtype in DTYPES.items()}
 SCHEMA_TYPES: dict[Dtype, int] = {dtype: kind for kind, dtype in DTYPES.items()}
 """The schema type of a dtype."""
 
+MAX_SCHEMA_BYTES = 4 << 20
+"""Bytes of a schema that a user gives; one with 1,000 columns has some 100,000."""
+
+_MAX_DEPTH = 64
+_SHOWN = 200
+# Brackets, and what may hold some that are none: quoted text, and comments.
+_BRACKETS = re.compile(r"""[{}<>]|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\#[^\n]*""")
+
 _DOMAINS = {INT: "int_domain", FLOAT: "float_domain"}
 
 
-def load_schema(path: str) -> schema_pb2.Schema:
+def load_schema(path: str, most_bytes: int = MAX_SCHEMA_BYTES) -> schema_pb2.Schema:
     """Reads a schema from a `.pbtxt` file.
 
+    Args:
+      path: local path or URI.
+      most_bytes: a longer file is refused unread.
+
     Raises:
-      InputError: the file is missing or holds no schema.
+      InputError: the file is missing or holds no schema, or one that is too long or deep.
     """
     try:
         with open_raw(path) as file:
-            return text_format.Parse(file.read().decode("utf-8"), schema_pb2.Schema())
-    except (OSError, UnicodeDecodeError, text_format.ParseError) as error:
-        what = one_line(error)
+            text = file.read(most_bytes + 1).decode("utf-8")
+        _check_size(text, most_bytes)
+        return text_format.Parse(text, schema_pb2.Schema())
+    except (OSError, ValueError, text_format.ParseError, RecursionError) as error:
+        what = one_line(error)[:_SHOWN]
         raise InputError(
             f"{path}: got a file that cannot be read as a schema ({what}), expected "
             "a tensorflow.metadata.v0.Schema in text format; check the path of --schema"
         ) from error
+
+
+def _check_size(text: str, most_bytes: int) -> None:
+    """Refuses with a ValueError what would be parsed for long, or deeper than protobuf writes."""
+    if len(text.encode()) > most_bytes:
+        raise ValueError(f"more than {most_bytes:,} bytes")
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        depth += {"{": 1, "<": 1, "}": -1, ">": -1}.get(token[0], 0)
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"nested more than {_MAX_DEPTH} deep")
 
 
 def schema_type(kind: pa.DataType | None) -> int | None:

@@ -242,3 +242,36 @@ def test_load_schema(write):
         load_schema("no.pbtxt")
     with pytest.raises(InputError, match=r"t\.pbtxt: .*text format"):
         load_schema(str(write("t.pbtxt", b"nonsense {")))
+
+
+SCHEMAS = {
+    "deep": (b"feature { struct_domain { " * 300, "nested more than 64 deep"),
+    "very deep": (b"feature { struct_domain < " * 100_000, "nested more than 64 deep"),
+    "long": (b"#" * (5 << 20), "more than 4,194,304 bytes"),
+    "one long word": (b"x" * 1_000_000, 'Schema" has no field named "xxx'),
+    "a long number": (
+        b"feature { value_count { min: %s } }" % (b"9" * 5000),
+        "min: 999",
+    ),
+    "binary": (bytes(range(256)), "'utf-8' codec can't decode byte 0x80"),
+    "utf-16": ('feature { name: "a" }'.encode("utf-16"), "'utf-8' codec can't decode"),
+    "nuls": (bytes(1_000_000), "1:1 : "),
+    "quotes": (b'"' + b'\\"' * 1_000_000, "1:1 : "),
+}
+
+
+@pytest.mark.parametrize("case", SCHEMAS)
+def test_a_schema_that_is_none(write, case):
+    content, what = SCHEMAS[case]
+    with pytest.raises(InputError) as raised:
+        load_schema(str(write("s.pbtxt", content)))
+    text = str(raised.value)
+    assert f"got a file that cannot be read as a schema ({what}" in text or what in text
+    assert len(text) < 600 and "\n" not in text
+
+
+def test_brackets_in_text_are_none(write):
+    path = write(
+        "s.pbtxt", b'# %s\nfeature { name: "%s\\"{" type: BYTES }' % (b"{" * 99, b"{" * 99)
+    )
+    assert types(load_schema(str(path))) == {"{" * 99 + '"{': "BYTES"}
