@@ -30,19 +30,19 @@ def export_embeddings(
         np.savetxt(layout.vectors(name), rows, fmt="%.9g", delimiter="\t")
         words = artifact.word_index(text.vocabulary)
         _write(layout.metadata(name), metadata_lines(words, len(rows)))
-    _write(layout.projector, map(_projected, plan.embeddings))
+    _write(layout.projector, (_projected(name, layout) for name in plan.embeddings))
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
     write_file(str(path), ["".join(lines).encode()])
 
 
-def _projected(name: str) -> str:
+def _projected(name: str, layout: ModelLayout) -> str:
     """An entry of tensorboard.plugins.projector's ProjectorConfig."""
     fields = {
         "tensor_name": name,
-        "tensor_path": f"{name}.tsv",
-        "metadata_path": f"{name}.metadata.tsv",
+        "tensor_path": layout.vectors(name).name,
+        "metadata_path": layout.metadata(name).name,
     }
     lines = [f"  {key}: {json.dumps(value)}\n" for key, value in fields.items()]
     return f"embeddings {{\n{''.join(lines)}}}\n"

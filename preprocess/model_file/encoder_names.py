@@ -34,19 +34,13 @@ def embedding_layer(prefix: str) -> str:
 def embedding_names(owners: Sequence[tuple[str, str]]) -> list[str]:
     """The embedding of each (vocabulary, encoder).
 
-    Its vocabulary, with the encoder unless it is the only one; longer where that is another's, or
-    its file would be the metadata of another's.
+    Its vocabulary, with the encoder unless it is the only one; longer where that is another's.
     """
     counts = Counter(vocabulary for vocabulary, _ in owners)
     names: dict[tuple[str, str], str] = {}
     for owner in sorted(owners, key=lambda owner: counts[owner[0]]):  # the only ones come first
         name = owner[0] if counts[owner[0]] == 1 else ".".join(owner)
-        taken = {file for other in names.values() for file in _files(other)}
-        while taken & _files(name):
+        while name in names.values():
             name += "_"
         names[owner] = name
     return [names[owner] for owner in owners]
-
-
-def _files(embedding: str) -> set[str]:
-    return {embedding, f"{embedding}.metadata"}

@@ -19,6 +19,8 @@ MODEL = FolderKind(
 )
 """What `text2seq train` leaves in a folder."""
 
+_METADATA = ".metadata"
+
 
 @dataclass(frozen=True)
 class ModelLayout:
@@ -51,11 +53,11 @@ class ModelLayout:
 
     def vectors(self, embedding: str) -> Path:
         """One row for each id: numbers, separated by tabs."""
-        return self.embeddings / f"{embedding}.tsv"
+        return self.embeddings / f"{_stem(embedding)}.tsv"
 
     def metadata(self, embedding: str) -> Path:
         """The word of each row of `vectors`, with its count."""
-        return self.embeddings / f"{embedding}.metadata.tsv"
+        return self.embeddings / f"{_stem(embedding)}{_METADATA}.tsv"
 
     @property
     def projector(self) -> Path:
@@ -84,3 +86,13 @@ class ModelLayout:
     def exported(self) -> list[str]:
         """What an export writes: files, and folders with all they hold."""
         return [str(path) for path in (self.keras, self.serving, self.embeddings)]
+
+
+def _stem(embedding: str) -> str:
+    """What names the files of an embedding: its name, but that of no other's metadata.
+
+    No name holds a percent sign, so that no two become one.
+    """
+    if not embedding.endswith(_METADATA):
+        return embedding
+    return f"{embedding.removesuffix(_METADATA)}%2E{_METADATA[1:]}"

@@ -38,8 +38,8 @@ def test_labels_and_vocabularies_count_too() -> None:
         ([("words", "text")], ["words"]),
         ([("words", "text"), ("words", "title")], ["words.text", "words.title"]),
         ([("a", "b"), ("a", "c"), ("a.b", "d")], ["a.b_", "a.c", "a.b"]),
-        ([("a", "x"), ("a.metadata", "y")], ["a", "a.metadata_"]),
-        ([("a.metadata", "y"), ("a", "x")], ["a.metadata", "a_"]),
+        ([("a", "x"), ("a.metadata", "y")], ["a", "a.metadata"]),
+        ([("a.metadata", "y"), ("a", "x")], ["a.metadata", "a"]),
     ],
 )
 def test_embeddings_keep_apart(owners: list[tuple[str, str]], names: list[str]) -> None:
