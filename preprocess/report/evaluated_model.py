@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +25,7 @@ class EvaluatedModel:
 
     Attributes:
       model: opened.
-      history: losses and metrics by epoch.
+      history: losses and metrics by epoch; NaN where they were not finite.
       split: whose records were answered.
       found: labels and answers of every record, in the order of `dataset(shuffle=False)`.
     """
@@ -43,7 +44,7 @@ class EvaluatedModel:
           ArtifactError: a part of the model is missing or damaged, or it is of another artifact.
         """
         model.check_same(data.artifact)
-        history, chosen = model.history(), split or default_split(data)
+        history, chosen = _as_numbers(model.history()), split or default_split(data)
         return cls(model, history, chosen, predict_records(model, data.artifact, chosen))
 
     @property
@@ -78,3 +79,12 @@ def default_split(data: ArtifactData) -> str:
         f"{data.path}: got an artifact without records, expected some that the model can "
         "answer; report without the model"
     )
+
+
+def _as_numbers(history: Mapping[str, Sequence[float | None]]) -> dict[str, list[float]]:
+    """The history with NaN for what it holds null for, and for what is infinite."""
+
+    def number(value: float | None) -> float:
+        return math.nan if value is None or not math.isfinite(value) else value
+
+    return {name: [number(value) for value in values] for name, values in history.items()}

@@ -101,6 +101,8 @@ class OpenedModel:
     def history(self) -> dict[str, Any]:
         """Losses and metrics by epoch: lists by name, as in Keras' `History.history`.
 
+        None stands for what was infinite or NaN.
+
         Raises:
           ArtifactError: `history.json` is missing or damaged.
         """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Mapping, Sequence
 
 import keras
 
 from preprocess.core.errors import TrainingError
+from preprocess.core.finite_json import finite_json
 from preprocess.core.storage import write_file
 from preprocess.model_file import Training
 from preprocess.trained_model.model_layout import ModelLayout
@@ -97,6 +98,9 @@ class Checkpoint(keras.callbacks.Callback):
             progress.stopped = bool(self.model.stop_training)
 
 
-def history_json(history: dict[str, list[float]]) -> str:
-    """`history.json`: lists by name of the loss or metric, as in Keras' `History.history`."""
-    return json.dumps(history, indent=2) + "\n"
+def history_json(history: Mapping[str, Sequence[float | None]]) -> str:
+    """`history.json`: lists by name of the loss or metric, as in Keras' `History.history`.
+
+    Null stands for what is infinite or NaN.
+    """
+    return finite_json(history, indent=2) + "\n"

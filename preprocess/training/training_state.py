@@ -18,6 +18,7 @@ import keras
 import numpy as np
 
 from preprocess.core.errors import ArtifactError, one_line
+from preprocess.core.finite_json import finite_json
 from preprocess.core.storage import read_bytes, replacing
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.trained_model.model_manifest import FORMAT_VERSION
@@ -32,11 +33,12 @@ class TrainingProgress:
     Attributes:
       identity: fingerprint of what is trained on what; a training resumes only with the same.
       epochs: epochs finished.
-      history: losses and metrics by epoch.
+      history: losses and metrics by epoch; None, once saved, for what is not finite.
       best: the least monitored loss; None before the first.
       best_epoch: its epoch, from 1.
       best_sha256: of the file of its weights.
-      stopping_best: what early stopping compares with, which `min_delta` may keep from `best`.
+      stopping_best: what early stopping compares with, which `min_delta` may keep from `best`;
+        None, once saved, while it is infinite.
       wait: epochs without improvement, as early stopping counts them.
       stopped: whether early stopping has ended the training.
       vectors: words found in and missing from pretrained vectors, by embedding.
@@ -45,7 +47,7 @@ class TrainingProgress:
 
     identity: str
     epochs: int = 0
-    history: dict[str, list[float]] = field(default_factory=dict)
+    history: dict[str, list[float | None]] = field(default_factory=dict)
     best: float | None = None
     best_epoch: int = 0
     best_sha256: str = ""
@@ -59,7 +61,7 @@ class TrainingProgress:
 def save_state(layout: ModelLayout, model: keras.Model, progress: TrainingProgress) -> None:
     """Writes weights, seed generators, optimizer and progress, whole or not at all."""
     arrays = {f"variable_{i}": v.numpy() for i, v in enumerate(_variables(model))}
-    arrays[_PROGRESS] = np.frombuffer(json.dumps(asdict(progress)).encode(), np.uint8)
+    arrays[_PROGRESS] = np.frombuffer(finite_json(asdict(progress)).encode(), np.uint8)
     _save(layout.state, arrays)
     _delete_other_bests(layout, progress)
 

@@ -224,3 +224,11 @@ def test_no_history(artifact: str, tmp_path: Path) -> None:
     Path(model, "history.json").unlink()
     with pytest.raises(ArtifactError, match=r"history\.json: got no such file.*train` again"):
         write_report(artifact, str(tmp_path / "report.html"), model)
+
+
+def test_a_history_of_what_was_not_finite(artifact: str, tmp_path: Path) -> None:
+    history = {"loss": [2.0, None, 1.0], "val_loss": [3.0, None, float("inf")]}
+    model = write_model(artifact, tmp_path / "model", history=history, best=1)
+    write_report(artifact, str(tmp_path / "report.html"), model)
+    page = (tmp_path / "report.html").read_text()
+    assert "its validation loss, 3.000, is the least" in page

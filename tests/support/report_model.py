@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -36,7 +36,7 @@ def write_model(
     artifact: str,
     folder: Path,
     declared: Mapping[str, object] | None = None,
-    history: Mapping[str, list[float]] = HISTORY,
+    history: Mapping[str, Sequence[float | None]] = HISTORY,
     best: int = 2,
 ) -> str:
     """Writes `model.keras`, `embeddings/`, `history.json` and, last, `model.json`."""
