@@ -45,6 +45,7 @@ from beam_jobs.subwords import (
     in_artifact,
     is_sampled,
     is_trained,
+    log_undercut,
     read_given,
 )
 from preprocess.artifact.layout import ARTIFACT, Layout
@@ -106,7 +107,9 @@ def build(
             progress = _progress(stack, folder) if is_local(options) else None
             run(Job(declared, files, inferred, layout, progress, dictionaries), options, folder)
         folder.publish()
-        return OpenedArtifact.open(output).manifest
+        manifest = OpenedArtifact.open(output).manifest
+    log_undercut(manifest)
+    return manifest
 
 
 def _progress(stack: ExitStack, folder: ClaimedFolder) -> Progress | None:

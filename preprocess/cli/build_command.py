@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from beam_jobs.sources.formats import FORMATS
+from preprocess.cli.log_lines import log_to_stderr
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
@@ -48,6 +49,7 @@ def build(
     --direct_running_mode for the local runner.
     """
     import_tensorflow()
+    log_to_stderr()
     manifest = build_job.build(spec, input, output, schema, overwrite, context.args)
     rows = manifest.rows
     written = ", ".join(f"{count:,} {split}" for split, count in rows.written.items())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from typing import Annotated
 
 import typer
 
+from preprocess.cli.log_lines import log_to_stderr
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
-from preprocess.cli.terminal import VisibleFormatter, say
+from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.maxima import MAX_COUNT, MAX_EPOCHS
 
@@ -45,7 +44,7 @@ def train(
 ) -> None:
     """An artifact and a model file to a masked Keras model, served from raw strings."""
     import_tensorflow()
-    _log_to_stderr()
+    log_to_stderr()
     manifest = modelling.train(
         artifact, model, output, epochs=epochs, limit=limit, resume=resume, overwrite=overwrite
     )
@@ -59,13 +58,3 @@ def _summary(manifest: model_manifest.ModelManifest) -> str:
     if outcome.monitor == "last":
         kept = f"{outcome.epochs} epochs"
     return f"{outcome.parameters:,} weights; {kept}; predicts {', '.join(manifest.labels)}"
-
-
-def _log_to_stderr() -> None:
-    """Shows what our own modules log."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(VisibleFormatter("%(message)s"))
-    logger = logging.getLogger("preprocess")
-    logger.handlers = [handler]  # one, however many commands run in this process
-    logger.propagate = False  # some libraries give the root logger a handler
-    logger.setLevel(logging.INFO)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from preprocess.cli.log_lines import log_to_stderr
 from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact, Overwrite
 from preprocess.cli.terminal import say
@@ -42,6 +43,7 @@ def vectors(
 ) -> None:
     """Word vectors of an artifact's train split, by gensim's word2vec (skip-gram)."""
     import_tensorflow()
+    log_to_stderr()
     options = word2vec.Word2VecOptions(
         vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
     )

@@ -192,6 +192,7 @@ def _problems(model: ModelFile, manifest: Manifest) -> Iterator[str]:
     for name in set(weighted) & set(spec.labels):
         yield from _misweighted(model, manifest, name)
     yield from _missing_words(manifest)
+    yield from _missing_classes(model, manifest)
     yield from _colliding(model, manifest)
     if not set(model.features) - set(spec.text_features):
         yield from _unlike(model, manifest)
@@ -244,6 +245,16 @@ def _missing_words(manifest: Manifest) -> Iterator[str]:
             yield (
                 f"got the vocabulary {vocabulary!r} without a single word, expected words to learn "
                 "from; build the artifact again with other texts or a lower min_count"
+            )
+
+
+def _missing_classes(model: ModelFile, manifest: Manifest) -> Iterator[str]:
+    for name in model.labels or manifest.spec.labels:
+        label = manifest.spec.labels.get(name)
+        if label is not None and label.learns_classes and not manifest.classes.get(name):
+            yield (
+                f"got the {label.kind} label {name!r} without a class in the train split, expected "
+                "at least one; leave it out by `labels`, or build again with rows that have some"
             )
 
 

@@ -177,3 +177,17 @@ def test_an_embedding_beyond_what_memory_bears(full: Manifest) -> None:
         "m.yaml: features.text.embedding: got 1,000,000 ids of 2,148 numbers, expected at most "
         "2,147,483,648 numbers together; lower dim, or the vocabulary's max_size"
     )
+
+
+@pytest.mark.parametrize("name", ["topic", "tags"])
+def test_a_label_without_a_class(full: Manifest, name: str) -> None:
+    bare = full.model_copy(update={"classes": {**full.classes, name: []}})
+    kind = full.spec.labels[name].kind
+    for text in ("", f"labels: [score, {name}]"):
+        with pytest.raises(SpecError) as raised:
+            _plan(text, bare)
+        assert str(raised.value) == (
+            f"m.yaml: got the {kind} label {name!r} without a class in the train split, expected "
+            "at least one; leave it out by `labels`, or build again with rows that have some"
+        )
+    assert [head.name for head in _plan("labels: [score, label]", bare).heads] == ["score", "label"]

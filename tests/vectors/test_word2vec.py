@@ -59,21 +59,27 @@ def test_what_the_format_cannot_hold(word):
     assert not can_hold(word)
 
 
-def test_words_with_blanks_are_left_out_and_named(tmp_path, caplog):
+@pytest.fixture
+def logged(caplog, monkeypatch):
+    """What is logged, also after a command has taken our logger off the root."""
+    monkeypatch.setattr(logging.getLogger("preprocess"), "propagate", True)
+    caplog.set_level(logging.WARNING, "preprocess")
+    return caplog
+
+
+def test_words_with_blanks_are_left_out_and_named(tmp_path, logged):
     sentences = [["a", "日 本", "\n", "b"] * 2]
-    with caplog.at_level(logging.WARNING, "preprocess"):
-        assert train_word2vec(sentences, str(tmp_path / "v.bin")) == 2
+    assert train_word2vec(sentences, str(tmp_path / "v.bin")) == 2
     assert set(load(tmp_path / "v.bin").key_to_index) == {"a", "b"}
-    assert caplog.messages == [
+    assert logged.messages == [
         "left out 2 words with a blank or a newline, which word2vec's binary format cannot hold: "
         "'\\n', '日 本'"
     ]
 
 
-def test_many_words_with_blanks_are_counted(tmp_path, caplog):
-    with caplog.at_level(logging.WARNING, "preprocess"):
-        train_word2vec([["a", *(f"{n} {n}" for n in range(1234))]], str(tmp_path / "v.bin"))
-    [text] = caplog.messages
+def test_many_words_with_blanks_are_counted(tmp_path, logged):
+    train_word2vec([["a", *(f"{n} {n}" for n in range(1234))]], str(tmp_path / "v.bin"))
+    [text] = logged.messages
     assert text.startswith("left out 1,234 words") and text.endswith(", ...")
 
 
