@@ -11,8 +11,7 @@ from __future__ import annotations
 import time
 
 import tensorflow as tf
-from measure import machine_facts
-from tables import render
+from tables import machine_facts, render
 
 from preprocess.tokenizers.html import strip_html
 

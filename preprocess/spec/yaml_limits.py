@@ -67,13 +67,14 @@ class _Sizes:
         if size.depth + len(self.open) > MAX_DEPTH:
             raise _too_deep()
 
-    def _meant(self, name: str) -> _Size:
+    def _meant(self, name: str | None) -> _Size:
         if any(size.anchor == name for size in self.open):
             raise SpecError(
                 f"got the alias *{name} within what it stands for, expected one of a value that "
                 "is complete; write the value out"
             )
-        meant = self.anchored.get(name, _Size())  # an unknown one is reported when it is composed
+        # An unknown one is reported when it is composed.
+        meant = self.anchored.get(name or "", _Size())
         return _Size(None, meant.nodes, meant.depth)
 
 
@@ -103,7 +104,8 @@ def _check_events(events: Iterator[yaml.Event]) -> None:
         try:
             sizes.take(event)
         except SpecError as error:
-            raise SpecError(f"line {event.start_mark.line + 1}: {error}") from None
+            mark = event.start_mark
+            raise SpecError(f"line {mark.line + 1}: {error}" if mark else str(error)) from None
 
 
 def _too_deep() -> SpecError:
