@@ -300,8 +300,9 @@ def test_frozen_vectors_stay_as_they_are_and_others_move(artifact: Path, tmp_pat
 
 def test_a_loss_that_is_no_number_fails(tmp_path: Path) -> None:
     artifact = _with_graph(SmallArtifact({"train": [2] * 64}).write(tmp_path / "artifact"))
-    wild = {"optimizer": "sgd", "learning_rate": 1e38, "clip_norm": None, "batch_size": 1}
-    model = ModelFile.model_validate({"dense": [64, 64], "training": wild})
+    wild = {"optimizer": "sgd", "learning_rate": 1000, "clip_norm": None, "batch_size": 1}
+    heads = {"label": {"weight": 1e6}}
+    model = ModelFile.model_validate({"dense": [64] * 4, "heads": heads, "training": wild})
     with pytest.raises(TrainingError, match=r"expected a number; lower training.learning_rate"):
         train(artifact, model, str(tmp_path / "model"), epochs=3)
     assert not ModelLayout(tmp_path / "model").manifest.exists()
