@@ -57,7 +57,6 @@ from preprocess.core.errors import from_worker
 from preprocess.core.output import ClaimedFolder, claimed
 from preprocess.core.progress import Progress, shown
 from preprocess.core.storage import as_local
-from preprocess.core.system_failures import system_failure
 from preprocess.graph.serving import op_libraries
 from preprocess.spec import load_spec
 from preprocess.spec.tokenizer_checks import check_tokenizers
@@ -95,7 +94,7 @@ def build(
     declared = load_spec(spec)
     options = parse_options(beam_options, _OWN_OPTIONS)
     files = expand(parse_inputs(inputs), declared)
-    inferred = check_inputs(files, declared, load_schema(schema) if schema else None)
+    inferred = check_inputs(files, declared, load_schema(schema) if schema is not None else None)
     dictionaries = check_tokenizers(declared)
     import_in_workers(options, op_libraries(declared))
     given = read_given(declared)
@@ -105,7 +104,7 @@ def build(
         copy_given(given, declared)
         with ExitStack() as stack:
             progress = _progress(stack, folder) if is_local(options) else None
-            run(Job(declared, files, inferred, layout, progress, dictionaries), options, folder)
+            run(Job(declared, files, inferred, layout, progress, dictionaries), options)
         folder.publish()
         manifest = OpenedArtifact.open(output).manifest
     log_undercut(manifest)
@@ -122,21 +121,21 @@ def _progress(stack: ExitStack, folder: ClaimedFolder) -> Progress | None:
     return progress
 
 
-def run(job: Job, options: PipelineOptions, folder: ClaimedFolder) -> None:
+def run(job: Job, options: PipelineOptions) -> None:
     """Runs the pipelines of `job` to their end.
 
     Raises:
-      Text2SeqError: what a worker found wrong with the data, or the system refused to it.
+      Text2SeqError: what a worker found wrong with the data.
     """
     try:
         if is_trained(job.spec):
             _run(assemble_training, job, options)
         _run(assemble, job, options)
     except Exception as error:
-        explained = from_worker(error) or system_failure(error, folder.root)
-        if explained is None:
+        found = from_worker(error)
+        if found is None:
             raise
-        raise type(explained)(folder.real(str(explained))) from error
+        raise found from error
 
 
 def _run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preprocess.core.output import FolderKind
+from preprocess.core.storage import as_local
 
 
 def bucket_name(boundary: int) -> str:
@@ -44,7 +45,9 @@ class Layout:
     workspace: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "root", self.root.rstrip("/") or "/")
+        local = as_local(self.root)
+        root = self.root if local is None else local
+        object.__setattr__(self, "root", root.rstrip("/") or "/")
 
     def path(self, relative: str) -> str:
         """`relative` (as the manifest lists it) below the root."""

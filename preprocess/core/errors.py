@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 
+_LONGEST = 1_000
 _MARK_BEGIN = "<<text2seq "
 _MARK = re.compile(_MARK_BEGIN + r"([A-Za-z0-9+/]+=*)>>")
 
@@ -69,8 +70,9 @@ class TrainingError(Text2SeqError, RuntimeError):
 
 
 def one_line(what: object) -> str:
-    """The text of an error, or of anything, on one line."""
-    return " ".join(str(what).split())
+    """The text of an error, or of anything, on one line, cut where a library quotes megabytes."""
+    text = " ".join(str(what).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def reason_of(error: Exception) -> str:

@@ -22,7 +22,14 @@ _REMEDIES = {
 }
 _OTHERWISE = "check the path and the disk"
 # Those that no program error looks like: workers and TensorFlow pass the text alone.
-_BY_TEXT = [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE]
+_BY_TEXT = [
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EMFILE,
+    errno.ENOTDIR,
+]
 _AS_PYTHON_SAYS = re.compile(r"\[[Ee]rrno (\d+)\] [^\n:\[]+(?:: '([^'\n]+)')?")
 
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import SystemFailure, Text2SeqError, UsageError
 from preprocess.core.output.folder_kind import MARKER, FolderKind
-from preprocess.core.output.folder_lock import in_use, locked_folder, owner_in, owner_line
+from preprocess.core.output.folder_lock import (
+    command_in,
+    in_use,
+    locked_folder,
+    owner_in,
+    owner_line,
+)
 from preprocess.core.output.leftovers import clearing, undivided
 from preprocess.core.output.refusals import (
     busy_folder,
     finished_folder,
     foreign_folder,
     linked_folder,
+    other_folder,
     refuse_unusable,
     unwritable_folder,
 )
-from preprocess.core.output.swap import NEW, STATE, WORK, finish_swaps, swap
+from preprocess.core.output.swap import NEW, STATE, WORK, finish_swaps, is_begun, swap
+from preprocess.core.output.temporary_files import temporary_files_in
 from preprocess.core.storage import LockedFile, as_local, delete_tree, storage_of
+from preprocess.core.system_failures import system_failure
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +83,8 @@ class ClaimedFolder:
         """
         if self.is_finished and not self.replaces:
             raise finished_folder(self.root, self.kind)
+        if not storage_of(self.work).exists(f"{self.work}/{NEW}/{self.kind.manifest}"):
+            raise FileNotFoundError(errno.ENOENT, "was not written", f"{self.work}/{NEW}")
         with undivided():
             swap(self.work, self.root, self.kind)
 
@@ -102,23 +113,25 @@ def claimed(
     Raises:
       UsageError: the folder cannot be used, holds something else, or a content that may not be
         replaced, or another run writes to it.
+      SystemFailure: the system refuses what the block writes, as on a full disk.
     """
     refuse_unusable(root)
-    root = root.rstrip("/") or "/"
+    root = (as_local(root) or root).rstrip("/") or "/"
     _refuse_foreign(root)
     work = f"{root}/{WORK}{secrets.token_hex(6)}"
     with ExitStack() as stack:
         held = _held(stack, root, kind)
         _refuse_links(root, kind)
+        stack.enter_context(clearing(lambda: _release(held, kind)))
+        held.write(kind.marker_text + owner_line(kind, work))
         finish_swaps(root, kind)
+        stack.enter_context(clearing(lambda: _clear(work), gone=as_local(work)))
         folder = ClaimedFolder(root, kind, work, _alias(stack, work), overwrite or resume)
         if folder.is_finished and not folder.replaces:
             raise finished_folder(root, kind)
         _delete_unfinished(folder, resume)
-        stack.enter_context(clearing(lambda: _release(held, kind)))
-        held.write(kind.marker_text + owner_line(kind, work))
-        stack.enter_context(clearing(lambda: delete_tree(work)))
-        stack.enter_context(_temporary_files_in(folder.scratch))
+        stack.enter_context(_explaining(folder))
+        stack.enter_context(temporary_files_in(folder.scratch))
         yield folder
 
 
@@ -126,8 +139,9 @@ def _refuse_foreign(root: str) -> None:
     storage, marker = storage_of(root), f"{root}/{MARKER}"
     if storage.link_in(marker):
         raise linked_folder(root, marker)
-    is_empty = not storage.exists(root) and not storage.list(root) and not storage.subfolders(root)
-    if not storage.exists(marker) and not is_empty:
+    if storage.exists(marker):
+        return
+    if storage.exists(root) or storage.list(root, depth=0) or storage.subfolders(root):
         raise foreign_folder(root)
 
 
@@ -135,10 +149,13 @@ def _held(stack: ExitStack, root: str, kind: FolderKind) -> LockedFile:
     try:
         held = stack.enter_context(locked_folder(root, kind))
     except BlockingIOError as error:
-        raise busy_folder(root, in_use(root, kind)) from error
+        raise busy_folder(root, in_use(root)) from error
     except OSError as error:
         raise unwritable_folder(root, error, kind) from error
-    owner = owner_in(held.read())
+    text = held.read()
+    if (command := command_in(text)) not in ("", kind.command):
+        raise other_folder(root, command)
+    owner = owner_in(text)
     if owner and not held.is_exclusive and _is_there(root, owner):
         raise UsageError(
             f"{root}: got a folder that is {owner}, on a storage without locks, expected one that "
@@ -153,6 +170,11 @@ def _held(stack: ExitStack, root: str, kind: FolderKind) -> LockedFile:
 def _release(held: LockedFile, kind: FolderKind) -> None:
     with suppress(OSError):  # a full disk; the lock itself does not depend on the text
         held.write(kind.marker_text)
+
+
+def _clear(work: str) -> None:
+    if not is_begun(work):
+        delete_tree(work)
 
 
 def _work_of(owner: str) -> str:
@@ -179,22 +201,17 @@ def _delete_unfinished(folder: ClaimedFolder, resume: bool) -> None:
 
 
 @contextmanager
-def _temporary_files_in(scratch: str) -> Iterator[None]:
-    local = as_local(scratch)
-    if local is None:
-        yield
-        return
-    folder, before, variable = f"{local}/tmp", tempfile.tempdir, os.environ.get("TMPDIR")
-    os.makedirs(folder)
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
+def _explaining(folder: ClaimedFolder) -> Iterator[None]:
+    """Names the folder where a library that wrote to it, or a worker, names no file."""
     try:
         yield
-    finally:
-        tempfile.tempdir = before
-        if variable is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = variable
+    except Text2SeqError:
+        raise
+    except Exception as error:
+        failure = system_failure(error, folder.root)
+        if failure is None:
+            raise
+        raise SystemFailure(folder.real(str(failure))) from error
 
 
 def _alias(stack: ExitStack, work: str) -> str:

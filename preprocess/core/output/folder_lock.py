@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from preprocess.core.output.folder_kind import MARKER, FolderKind
 from preprocess.core.storage import LockedFile, storage_of
 
+_COMMAND = re.compile(r"`(?:text2seq )?(\w+) --overwrite`")
 # A swap takes milliseconds; whoever meets one waits for its end.
 _PATIENCE = 10.0  # seconds
 _POLL = 0.05
@@ -54,12 +56,18 @@ def owner_line(kind: FolderKind, work: str) -> str:
     )
 
 
+def command_in(text: str) -> str:
+    """The command that the text of a marker names as its folder's; empty if it names none."""
+    named = _COMMAND.search(text.partition("\n")[0])
+    return f"text2seq {named[1]}" if named else ""
+
+
 def owner_in(text: str) -> str:
     """The owner that the text of a marker names; empty if there is none."""
     return text.partition("\n")[2].strip()
 
 
-def in_use(root: str, kind: FolderKind) -> str:
+def in_use(root: str) -> str:
     """Who holds a folder, as far as its marker says."""
     marker = f"{root}/{MARKER}"
     storage = storage_of(root)

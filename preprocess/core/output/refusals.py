@@ -41,6 +41,14 @@ def foreign_folder(path: object) -> UsageError:
     )
 
 
+def other_folder(path: object, command: str) -> UsageError:
+    """The error for an output folder that another command writes to."""
+    return UsageError(
+        f"{path}: got a folder that `{command}` made, expected one of this command, or a new or "
+        "empty one; choose another --output"
+    )
+
+
 def finished_folder(path: object, kind: FolderKind) -> UsageError:
     """The error for a finished folder that may not be replaced."""
     resume = " or --resume to train it further" if kind.state else ""

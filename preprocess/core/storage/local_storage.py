@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import glob
 import os
@@ -47,6 +48,7 @@ class LocalStorage(Storage):
 
     @contextmanager
     def replacing(self, path: str, *, exclusive: bool = False) -> Iterator[BinaryIO]:
+        _refuse_other_than_files(path)
         _make_parent(path)
         try:
             descriptor = os.open(_parent(path), os.O_TMPFILE | os.O_WRONLY, 0o666)
@@ -144,7 +146,18 @@ def _parent(path: str) -> str:
     return os.path.dirname(_local(path)) or "."
 
 
+_ending = False
+
+
+def make_no_folders() -> None:
+    """Has writers fail rather than make folders anew: this process ends, and clears them away."""
+    global _ending
+    _ending = True
+
+
 def _make_parent(path: str) -> None:
+    if _ending and not os.path.isdir(_parent(path)):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     os.makedirs(_parent(path), exist_ok=True)
 
 
@@ -156,6 +169,14 @@ def _naming(path: str) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or path
         raise
+
+
+def _refuse_other_than_files(path: str) -> None:
+    """A device or a pipe would be replaced by a file; a link to one is replaced itself."""
+    local = _local(path)
+    if os.path.lexists(local) and not os.path.isfile(local) and not os.path.islink(local):
+        number = errno.EISDIR if os.path.isdir(local) else errno.EINVAL
+        raise OSError(number, "is no regular file", path)
 
 
 def _name(descriptor: int, path: str) -> None:

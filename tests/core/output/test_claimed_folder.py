@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from processes import run_python
 
-from preprocess.core.errors import UsageError
-from preprocess.core.output import ClaimedFolder, FolderKind, claimed, settle
+from preprocess.core.errors import ArtifactError, SystemFailure, UsageError
+from preprocess.core.output import ClaimedFolder, FolderKind, claimed, folder_lock, settle
 from preprocess.core.storage import write_file
+from preprocess.core.storage.local_storage import LocalStorage
 
 KIND = FolderKind(
     "artifact", "text2seq build", "build", "manifest.json", ("statistics.json", "examples")
 )
 MODEL = FolderKind(
     "model",
-    "train",
+    "text2seq train",
     "training",
     "model.json",
     ("serving", "checkpoints", "logs"),
@@ -166,15 +171,31 @@ def test_a_finished_folder_stays_until_its_successor_is_whole(artifact: Path) ->
     }
 
 
+FULL = os.strerror(errno.ENOSPC)
+
+
 @pytest.mark.parametrize("finished", [False, True])
-def test_nothing_is_left_of_a_run_that_fails(tmp_path: Path, finished: bool) -> None:
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (OSError(errno.ENOSPC, FULL), ""),
+        (RuntimeError(f"TensorFlow: {FULL} [Op:SaveV2]"), ""),
+        (OSError(errno.ENOSPC, FULL, "OUT/.work-1/x"), "/.work-1/x"),
+    ],
+)
+def test_nothing_is_left_of_a_run_that_fails(
+    tmp_path: Path, finished: bool, error: Exception, named: str
+) -> None:
     out = tmp_path / "out"
+    if named:
+        error = OSError(errno.ENOSPC, FULL, f"{out}{named}")
     if finished:
         _made(out)
     before = _texts(out)
-    with pytest.raises(OSError, match="full"), claimed(str(out), KIND, overwrite=True) as folder:
+    with pytest.raises(SystemFailure) as raised, claimed(str(out), KIND, overwrite=True) as folder:
         _write(folder, "new")
-        raise OSError("the disk is full")
+        raise error
+    assert str(raised.value).startswith(f"{out}{named}: cannot be read or written (No space left ")
     assert _texts(out) == (before or {".text2seq": KIND.marker_text})
     assert [name for name in os.listdir(out) if name.startswith((".work", ".old"))] == []
 
@@ -201,6 +222,114 @@ def test_a_second_run_is_refused_and_disturbs_nothing(tmp_path: Path, overwrite:
         assert " since 20" in str(raised.value)
         folder.publish()
     assert _texts(tmp_path / "out")["manifest.json"] == "first"
+
+
+def _half_swapped(folder: ClaimedFolder) -> Path:
+    """Moves the old manifest out of the way, as the first step of a swap does."""
+    manifest, work = Path(folder.root, "manifest.json"), Path(folder.work)
+    old = work.with_name(work.name.replace(".work", ".old"))
+    (work / "begun").touch()
+    old.mkdir()
+    return manifest.rename(old / "manifest.json")
+
+
+def test_who_opens_a_folder_in_the_middle_of_a_swap_waits_for_its_end(
+    artifact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with claimed(str(artifact), KIND, overwrite=True) as folder:
+        _write(folder, "new")
+        old = _half_swapped(folder)
+        with monkeypatch.context() as patched:
+            patched.setattr(folder_lock, "_PATIENCE", 0)
+            with pytest.raises(
+                ArtifactError, match=r"that a build is replacing .* process \d+ on "
+            ):
+                settle(str(artifact), KIND)
+        waiting = threading.Thread(target=settle, args=(str(artifact), KIND))
+        waiting.start()
+        old.rename(artifact / "manifest.json")
+        (Path(folder.work) / "begun").unlink()
+        folder.publish()
+    waiting.join()
+    assert _texts(artifact)["manifest.json"] == "new"
+
+
+def test_the_old_content_is_read_where_it_cannot_be_replaced(artifact: Path) -> None:
+    before = _texts(artifact)
+    with claimed(str(artifact), KIND, overwrite=True) as folder:
+        _write(folder, "new")
+        (Path(folder.work) / "begun").touch()
+        settle(str(artifact), KIND)  # somebody holds the folder
+        assert _texts(artifact)["manifest.json"] == _texts(artifact)["examples/train/a"] == "old"
+        (Path(folder.work) / "begun").unlink()
+    assert _texts(artifact) == before
+
+
+@pytest.mark.parametrize("fails_at", range(1, 5))
+def test_a_swap_that_fails_is_undone(
+    artifact: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    before, calls = _texts(artifact), []
+    rename = LocalStorage.rename
+
+    def failing(self: LocalStorage, source: str, destination: str) -> None:
+        calls.append(source)
+        if len(calls) == fails_at:
+            raise OSError(errno.EACCES, "Permission denied", source)
+        rename(self, source, destination)
+
+    with (
+        pytest.raises(SystemFailure, match="Permission denied"),
+        claimed(str(artifact), KIND, overwrite=True) as folder,
+    ):
+        _write(folder, "new")
+        monkeypatch.setattr(LocalStorage, "rename", failing)
+        folder.publish()
+    monkeypatch.undo()
+    if fails_at < 4:  # the old manifest, the only member, the sign that both are out of the way
+        assert _texts(artifact) == before
+    settle(str(artifact), KIND)
+    assert _texts(artifact)["examples/train/a"] == ("old" if fails_at < 4 else "new")
+    assert [name for name in os.listdir(artifact) if name.startswith((".work", ".old"))] == []
+
+
+@pytest.mark.parametrize("member", ["examples", "manifest.json"])
+def test_a_half_deleted_workspace_is_never_taken_for_whole(artifact: Path, member: str) -> None:
+    before = _texts(artifact)
+    with claimed(str(artifact), KIND, overwrite=True) as folder:
+        _write(folder, "new")
+        kept = {n: t for n, t in _texts(Path(folder.new)).items() if n.startswith(member)}
+    for name, text in kept.items():
+        _file(artifact / ".work-abc" / "new" / name, text)
+    settle(str(artifact), KIND)
+    assert {n: t for n, t in _texts(artifact).items() if n in before} == before
+    _made(artifact, "newer")
+    assert sorted(os.listdir(artifact)) == sorted(
+        [".text2seq", "examples", "manifest.json", "models", "notes.txt"]
+    )
+
+
+def test_two_runs_of_one_process_share_the_temporary_folder(tmp_path: Path) -> None:
+    before = tempfile.gettempdir(), os.environ.get("TMPDIR")
+    first = claimed(str(tmp_path / "one"), KIND, overwrite=False)
+    second = claimed(str(tmp_path / "two"), KIND, overwrite=False)
+    with ExitStack() as of_second:
+        with first:
+            inner = of_second.enter_context(second)
+            assert tempfile.mkdtemp().startswith(inner.scratch)
+        assert tempfile.mkdtemp().startswith(inner.scratch)
+    assert (tempfile.gettempdir(), os.environ.get("TMPDIR")) == before
+
+
+def test_only_a_whole_content_is_published(artifact: Path) -> None:
+    before = _texts(artifact)
+    with (
+        pytest.raises(SystemFailure, match="No such file"),
+        claimed(str(artifact), KIND, overwrite=True) as folder,
+    ):
+        write_file(f"{folder.new}/examples/train/a", [b"new"])
+        folder.publish()
+    assert _texts(artifact) == before
 
 
 DIES = """
@@ -236,7 +365,11 @@ def test_a_killed_swap_is_finished_by_whoever_opens_the_folder(
     code = _killed(artifact, steps)
     if opens is settle:
         settle(str(artifact), KIND)
-        assert _texts(artifact)["manifest.json"] == _texts(artifact)["examples/train/a"] == "new"
+        whole = _texts(artifact)["manifest.json"]
+        assert whole == _texts(artifact)["examples/train/a"]
+        if whole == "old":  # the swap had not begun: the next run clears the rest away
+            assert [name for name in os.listdir(artifact) if name.startswith(".old")] == []
+            _made(artifact, "newer")
     else:
         _made(artifact, "newer")
         assert _texts(artifact)["examples/train/a"] == "newer"
@@ -263,6 +396,55 @@ def test_what_a_killed_run_left_is_told_and_cleared(
     _made(artifact, "new")
     assert "clears away what a run that was killed has left: in use by `text2" in caplog.text
     assert _files(artifact) == sorted([*OURS, *MINE])
+
+
+def test_a_swap_whose_new_content_is_gone_is_undone(artifact: Path) -> None:
+    before = _texts(artifact)
+    for name in ("manifest.json", "examples"):
+        (artifact / ".old-0123").mkdir(exist_ok=True)
+        (artifact / name).rename(artifact / ".old-0123" / name)
+    _file(artifact / "examples" / "train" / "half")
+    settle(str(artifact), KIND)
+    assert _texts(artifact) == before
+
+
+STRANGE: dict[str, tuple[str, ...]] = {
+    "nothing new": (".work-1/moving",),
+    "a file of that name": (".work-2",),
+    "old members without manifest": (".old-3/examples/x",),
+    "another kind's": (".work-4/moving", ".work-4/new/model.json", ".work-4/new/serving/x"),
+}
+
+
+@pytest.mark.parametrize("names", STRANGE.values(), ids=STRANGE)
+def test_strange_leftovers_change_nothing(artifact: Path, names: tuple[str, ...]) -> None:
+    before = _texts(artifact)
+    for name in names:
+        _file(artifact / name)
+    settle(str(artifact), KIND)
+    assert {n: t for n, t in _texts(artifact).items() if n not in names} == before
+
+
+def test_a_folder_of_another_command_is_refused_and_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _made(out, kind=MODEL)
+    before = _texts(out)
+    with pytest.raises(UsageError) as raised, claimed(str(out), KIND, overwrite=True):
+        pass
+    assert str(raised.value) == (
+        f"{out}: got a folder that `text2seq train` made, expected one of this command, or a new "
+        "or empty one; choose another --output"
+    )
+    assert _texts(out) == before
+
+
+@pytest.mark.parametrize("name", ["成果物", "out"])
+def test_nothing_is_left_of_a_run_that_is_refused(tmp_path: Path, name: str) -> None:
+    _made(tmp_path / name)
+    with pytest.raises(UsageError), claimed(str(tmp_path / name), KIND, overwrite=False):
+        pass
+    assert _files(tmp_path / name) == OURS
+    assert sorted(os.listdir(tmp_path / name)) == [".text2seq", "examples", "manifest.json"]
 
 
 # ---- links ---------------------------------------------------------------------------------

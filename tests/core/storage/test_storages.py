@@ -72,6 +72,15 @@ def test_a_file_takes_the_place_of_another_when_it_is_whole(
     assert [p.name for p in path.parent.iterdir()] == ["b"]
 
 
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(OSError, match="is no regular file"):
+            LocalStorage().replacing(str(tmp_path / name)).__enter__()
+    assert (tmp_path / "pipe").is_fifo() and (tmp_path / "folder").is_dir()
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_a_planted_link_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
