@@ -15,6 +15,7 @@ from preprocess.artifact.text_part import parse_object
 from preprocess.core.errors import ArtifactError, UsageError, one_line
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.output import settle
+from preprocess.core.storage import as_local
 from preprocess.spec import Spec
 from preprocess.trained_model.model_layout import MODEL, ModelLayout
 from preprocess.trained_model.model_manifest import (
@@ -55,7 +56,7 @@ class OpenedModel:
           ArtifactError: it has no manifest, one of another format, or one that does not fit this
             package.
         """
-        layout = ModelLayout(Path(path))
+        layout = ModelLayout(Path(as_local(path) or path))
         settle(str(layout.root), MODEL)
         if not layout.manifest.is_file():
             raise ArtifactError(

@@ -6,9 +6,10 @@ import logging
 import shutil
 from pathlib import Path
 
-from preprocess.core.errors import UsageError
+from preprocess.core.errors import Text2SeqError, UsageError
 from preprocess.core.output import ClaimedFolder
-from preprocess.core.storage import delete_tree
+from preprocess.core.output.swap import STATE
+from preprocess.core.storage import delete_tree, storage_of
 from preprocess.trained_model.model_layout import ModelLayout
 from preprocess.training.training_state import TrainingProgress, read_progress
 
@@ -31,25 +32,35 @@ def begun(folder: ClaimedFolder, identity: str, resume: bool) -> TrainingProgres
       UsageError: what is there is another training.
       ArtifactError: a checkpoint is damaged.
     """
-    places = dict.fromkeys((folder.state, folder.root)) if resume else {}
+    places = [f"{folder.root}/{STATE}", folder.root] if resume else []
     states = {place: ModelLayout(Path(place)).state for place in places}
-    found = {place: read_progress(s) for place, s in states.items() if Path(s).exists()}
-    for place, progress in found.items():
-        if progress.identity == identity:
-            if place != folder.state:
-                _copy_state(folder)
-            logger.info("%s: resumes after epoch %d", folder.root, progress.epochs)
-            return progress
-    if found:
+    refused: list[Text2SeqError] = []
+    for place in (place for place, state in states.items() if Path(state).exists()):
+        try:
+            return _resumed(folder, place, read_progress(states[place]), identity)
+        except Text2SeqError as error:  # another place may have what is looked for
+            refused.append(error)
+    if refused:
+        raise refused[0]
+    if resume:
+        logger.info("%s: has no finished epoch; starting anew", folder.root)
+    clear_state(folder, folder.state)
+    return TrainingProgress(identity)
+
+
+def _resumed(
+    folder: ClaimedFolder, place: str, progress: TrainingProgress, identity: str
+) -> TrainingProgress:
+    if progress.identity != identity:
         raise UsageError(
             f"{folder.root}: got another model file, artifact or --limit than the "
             "training to be resumed had, expected the same; give the same, or train anew with "
             "--overwrite"
         )
-    if resume:
-        logger.info("%s: has no finished epoch; starting anew", folder.root)
-    clear_state(folder, folder.state)
-    return TrainingProgress(identity)
+    if place != folder.state:
+        _copy_state(folder, place)
+    logger.info("%s: resumes after epoch %d", folder.root, progress.epochs)
+    return progress
 
 
 def clear_state(folder: ClaimedFolder, place: str) -> None:
@@ -61,15 +72,16 @@ def clear_state(folder: ClaimedFolder, place: str) -> None:
             delete_tree(place)
 
 
-def _copy_state(folder: ClaimedFolder) -> None:
-    """Copies the state of the finished model, so that it is there whole or not at all."""
+def _copy_state(folder: ClaimedFolder, place: str) -> None:
+    """Copies a state, so that it is there whole or not at all; the checkpoints come last."""
     copied = Path(folder.work, "state")
-    for name in folder.kind.state:
-        source = Path(folder.root, name)
+    for name in reversed(folder.kind.state):
+        source = Path(place, name)
         if source.is_dir():
             shutil.copytree(source, copied / name)
         elif source.exists():
             copied.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, copied / name)
-    delete_tree(folder.state)
-    copied.rename(folder.state)
+    for name in reversed(folder.kind.state):
+        delete_tree(f"{folder.state}/{name}")
+        storage_of(folder.state).move(str(copied / name), f"{folder.state}/{name}")

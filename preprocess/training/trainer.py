@@ -8,6 +8,7 @@ from pathlib import Path
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
 from preprocess.core.output import claimed, clearing
+from preprocess.core.storage import as_local
 from preprocess.data.reading import reading_splits
 from preprocess.export import export_model
 from preprocess.model_file import ModelFile, load_model_file
@@ -55,7 +56,10 @@ def train_model(
     job = TrainingJob(artifact, declared, plan, options.limit)
     job.check(path)
     _check_parts(artifact)
-    with claimed(output, MODEL, overwrite=options.overwrite, resume=options.resume) as folder:
+    local = as_local(output)
+    if local is None:
+        raise UsageError(f"{output}: got a URI, expected a local folder; choose another --output")
+    with claimed(local, MODEL, overwrite=options.overwrite, resume=options.resume) as folder:
         place = folder.state
         state = ModelLayout(Path(place))
         progress = begun(folder, job.identity, options.resume)

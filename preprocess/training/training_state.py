@@ -16,6 +16,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from pydantic import TypeAdapter
 
 from preprocess.core.errors import ArtifactError, one_line
 from preprocess.core.finite_json import finite_json
@@ -58,6 +59,9 @@ class TrainingProgress:
     format_version: int = FORMAT_VERSION
 
 
+_PROGRESS_TYPE = TypeAdapter(TrainingProgress)
+
+
 def save_state(layout: ModelLayout, model: keras.Model, progress: TrainingProgress) -> None:
     """Writes weights, seed generators, optimizer and progress, whole or not at all."""
     arrays = {f"variable_{i}": v.numpy() for i, v in enumerate(_variables(model))}
@@ -84,18 +88,31 @@ def read_progress(path: str) -> TrainingProgress:
       ArtifactError: the file is damaged, or of another format.
     """
     try:
-        progress = json.loads(_load(path)[_PROGRESS].tobytes())
-        version = progress.get("format_version", 1)
+        content = _load(path)[_PROGRESS].tobytes()
+        version = json.loads(content).get("format_version", 1)
         if version == FORMAT_VERSION:
-            return TrainingProgress(**progress)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+            return _checked(_PROGRESS_TYPE.validate_json(content, strict=True))
+        newer = version > FORMAT_VERSION
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, ArtifactError):
             raise
         raise _damaged(path, error) from error
-    remedy = "update text2seq" if version > FORMAT_VERSION else "train again without --resume"
+    remedy = "update text2seq" if newer else "train again without --resume"
     raise ArtifactError(
         f"{path}: got format version {version}, expected {FORMAT_VERSION}; {remedy}"
     )
+
+
+def _checked(progress: TrainingProgress) -> TrainingProgress:
+    """`progress`, unless it contradicts itself.
+
+    Raises:
+      ValueError: it does.
+    """
+    lengths = {len(values) for values in progress.history.values()}
+    if lengths != {progress.epochs} or not 0 <= progress.best_epoch <= progress.epochs:
+        raise ValueError(f"{progress.epochs} epochs, and a history of {sorted(lengths)}")
+    return progress
 
 
 def restore_state(layout: ModelLayout, model: keras.Model) -> None:
@@ -123,14 +140,15 @@ def restore_best(layout: ModelLayout, model: keras.Model, progress: TrainingProg
 
 
 def _assign(path: str, variables: list[Any], name: str, arrays: Mapping[str, np.ndarray]) -> None:
-    saved = [arrays.get(f"{name}_{i}") for i in range(len(arrays))]
-    if [tuple(v.shape) for v in variables] != [a.shape for a in saved if a is not None]:
+    names = [f"{name}_{number}" for number in range(len(variables))]
+    shapes = {key: tuple(v.shape) for key, v in zip(names, variables, strict=True)}
+    if shapes != {key: array.shape for key, array in arrays.items()}:
         raise ArtifactError(
             f"{path}: got the weights of another model, expected those of this model file; train "
             "again without --resume"
         )
-    for variable, array in zip(variables, saved, strict=True):
-        variable.assign(array)
+    for key, variable in zip(names, variables, strict=True):
+        variable.assign(arrays[key])
 
 
 def _variables(model: keras.Model) -> list[Any]:
@@ -164,4 +182,6 @@ def _load(path: str) -> dict[str, np.ndarray]:
 
 def _damaged(path: str, error: object) -> ArtifactError:
     what = one_line(error) or type(error).__name__
+    if "pickle" in what:  # numpy advises to open it as one
+        what = "it is no archive of arrays"
     return ArtifactError(f"{path}: is damaged ({what}); train again without --resume")
