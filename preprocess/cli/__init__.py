@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from preprocess.cli.interrupts import end_on_signals, wait_if_interrupted
+from preprocess.cli.interrupts import end_on_signals, end_quietly
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():  # signals are seen to before anything that takes long to import
@@ -35,5 +35,5 @@ def _run_process(arguments: list[str]) -> NoReturn:
     try:
         code = command_line.run(arguments)
     finally:
-        wait_if_interrupted()
+        end_quietly()
     sys.exit(code)

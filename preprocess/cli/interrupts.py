@@ -14,7 +14,10 @@ from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 
-from preprocess.core.output.leftovers import delete_leftovers
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():  # handlers are in place before anything else is imported
+    from preprocess.core.output import leftovers
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MESSAGE = b"text2seq: error: interrupted; run the same command again\n"
@@ -26,23 +29,29 @@ _TERMINAL = b"\r\x1b[K\x1b[?25h"
 def end_on_signals() -> None:
     """Has SIGINT, SIGTERM and SIGHUP end this process with 130, 143 and 129, and one line.
 
-    A signal that is ignored stays so, as under `nohup`. For the main thread, before it does
-    anything else.
+    A SIGHUP that is ignored stays so, as under `nohup`; a SIGINT does not, though shells have jobs
+    in the background ignore it, as nobody sends one by mistake. For the main thread, before it
+    does anything else.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     stderr = os.dup(2)  # commands redirect theirs for a while
     signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     for number in _SIGNALS:
-        if signal.getsignal(number) != signal.SIG_IGN:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: None)  # the byte in the pipe is what counts
     threading.Thread(target=_wait, args=(reader, stderr), daemon=True).start()
 
 
-def wait_if_interrupted() -> None:
-    """Never returns once a signal has come: what the command makes of it then is no result."""
+def end_quietly() -> None:
+    """To be called when the command has ended: from now on signals are ignored.
+
+    Never returns once one has come: what the command makes of it then is no result.
+    """
     if _interrupted.is_set():
         threading.Event().wait()
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _wait(reader: int, stderr: int) -> None:
@@ -50,15 +59,17 @@ def _wait(reader: int, stderr: int) -> None:
     while number not in _SIGNALS:  # other handlers' signals come this way too
         number = os.read(reader, 1)[0]
     _interrupted.set()
-    silence = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):  # other threads will complain of what vanishes
-        os.dup2(silence, stream)
-    os.write(stderr, (_TERMINAL if os.isatty(stderr) else b"") + _MESSAGE)
+    with suppress(OSError):
+        silence = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):  # other threads will complain of what vanishes
+            os.dup2(silence, stream)
     try:
         _kill_children()
-        delete_leftovers()
+        leftovers.delete_leftovers()
+        os.set_blocking(stderr, False)  # nobody may be reading
+        os.write(stderr, (_TERMINAL if os.isatty(stderr) else b"") + _MESSAGE)
     finally:
-        os._exit(128 + number)
+        leftovers.end_process(128 + number)
 
 
 def _kill_children() -> None:
