@@ -8,7 +8,7 @@ from pathlib import Path
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError, reason_of
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.storage import write_file
+from preprocess.core.storage import as_local, write_file
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import KeyFigure, Page, Section, render
 from preprocess.report.prose import markup
@@ -23,6 +23,10 @@ from preprocess.report.sections.overview_section import (
 from preprocess.report.sections.rejected_section import rejected_section
 from preprocess.report.sections.words_section import words_section
 from preprocess.trained_model.opened_model import OpenedModel
+
+# How a report is known as one.
+_GENERATOR = b'<meta name="generator" content="text2seq report">'
+_HEAD_BYTES = 4096
 
 # What takes seconds to import, and only a report with a model needs.
 with lazy_imports():
@@ -45,7 +49,7 @@ def write_report_of(
       ArtifactError: a part of artifact or model is missing or damaged, or they do not belong
         together.
     """
-    path = Path(output)
+    path = _local(output)
     _check_writable(path)
     data = ArtifactData.read(artifact)
     _check_split(data, model, split)
@@ -60,10 +64,30 @@ def _check_writable(path: Path) -> None:
     """Makes the folder, before any work is done."""
     if path.is_dir():
         raise UsageError(f"{path}: got a folder, expected a file such as {path}/report.html")
+    if path.exists() and not _is_report(path):
+        raise UsageError(
+            f"{path}: got a file that is no report of text2seq, expected a new one or an older "
+            "report; choose another output"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _local(output: str) -> Path:
+    local = as_local(output)
+    if local is None:
+        raise UsageError(f"{output}: got a URI, expected a local file; choose another output")
+    return Path(local)
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file, which is then replaced, is an older report."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _GENERATOR in file.read(_HEAD_BYTES)
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:

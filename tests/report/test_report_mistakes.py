@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,36 @@ def test_the_output_is_below_a_file(artifact: str, tmp_path: Path) -> None:
 def test_the_output_cannot_be_written(artifact: str) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
         write_report(artifact, "/proc/report.html")
+
+
+@pytest.mark.parametrize("text", ["", "years of work", "<!DOCTYPE html>\n<html></html>"])
+def test_what_is_no_report_is_not_replaced(artifact: str, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.html"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=r"mine\.html: got a file that is no report of text2seq"):
+        write_report(artifact, str(path))
+    assert path.read_text() == text
+
+
+def test_what_is_no_regular_file_is_not_replaced(artifact: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="got a file that is no report"):
+        write_report(artifact, str(tmp_path / "pipe"))
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_older_report_is_replaced(artifact: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_report(artifact, str(path))
+    whole = path.read_text()
+    path.write_text(whole.replace("</body>", "old</body>"))
+    write_report(artifact, f"file://{path}")
+    assert path.read_text() == whole
+
+
+def test_a_uri_is_refused(artifact: str) -> None:
+    with pytest.raises(UsageError, match="got a URI, expected a local file"):
+        write_report(artifact, "gs://bucket/report.html")
 
 
 def test_a_split_without_a_model(artifact: str, tmp_path: Path) -> None:
