@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import pickle
 import subprocess
 import sys
@@ -9,8 +11,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.core.errors import VerificationError
@@ -67,16 +70,30 @@ class Server:
         try:
             pickle.dump(dict(columns), self._process.stdin)
             self._process.stdin.flush()
-            answer: Answer = pickle.load(self._process.stdout)
-        except (OSError, EOFError) as error:
+            return dict(_arrays(self._process.stdout))
+        except (OSError, EOFError, ValueError, TypeError) as error:
             raise VerificationError(
                 f"the process that answers with serving/ died ({self._last_words()}); expected a "
                 "SavedModel that loads with TensorFlow alone, or with its op_libraries"
             ) from error
-        return answer
 
     def _last_words(self) -> str:
         self._process.wait()
         self._words.seek(0)
         lines = self._words.read().decode(errors="replace").split("\n")
         return next((line for line in reversed(lines) if line.strip()), "without a word")
+
+
+def _arrays(answers: IO[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:
+    """The arrays of one answer; see `worker`.
+
+    Raises:
+      EOFError, ValueError, TypeError: it is none.
+    """
+    line = answers.readline()
+    if not line:
+        raise EOFError
+    for name, (dtype, shape) in json.loads(line).items():
+        kind = np.dtype(dtype)
+        data = answers.read(math.prod(shape) * kind.itemsize)
+        yield name, np.frombuffer(data, kind).reshape(shape)

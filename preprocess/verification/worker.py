@@ -1,13 +1,14 @@
 """Answers requests with `serving/`: started as a file, so that it imports TensorFlow alone.
 
-Reads pickled {column: values} from standard input and writes pickled {name: numpy array} to
-standard output, until it reads None.
+Reads pickled {column: values} from standard input, until it reads None. Writes for each a line of
+JSON, {name: [dtype, shape]}, and the bytes of these arrays: no pickles, as a graph is not trusted.
 
     python -P worker.py SERVING [OP_LIBRARY ...]
 """
 
 import ctypes
 import importlib
+import json
 import os
 import pickle
 import signal
@@ -34,7 +35,9 @@ def main() -> None:
         given = [{name: tensors[name] for name in names} for names in dicts]
         found = serving(*given, **{name: tensors[name] for name in keywords})
         arrays = {name: tensor.numpy() for name, tensor in found.items()}
-        pickle.dump(arrays, answers)
+        shapes = {name: [array.dtype.str, array.shape] for name, array in arrays.items()}
+        answers.write(json.dumps(shapes).encode() + b"\n")
+        answers.writelines(array.tobytes() for array in arrays.values())
         answers.flush()
 
 
