@@ -77,7 +77,7 @@ def train_word2vec(
         )
     words = _writable(model.wv.index_to_key)
     model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
-    _save(words, model.wv, path)
+    _save(words, model.wv, path, overwrite)
     return len(words)
 
 
@@ -110,12 +110,14 @@ def _writable(words: list[str]) -> list[str]:
     return words if not others else [word for word in words if can_hold(word)]
 
 
-def _save(words: list[str], vectors: Any, path: Path) -> None:
+def _save(words: list[str], vectors: Any, path: Path, overwrite: bool) -> None:
     rows = ((word, vectors[word]) for word in words)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(str(path)) as file:
+        with replacing(str(path), exclusive=not overwrite) as file:
             write_binary(file, len(words), vectors.vector_size, rows)
+    except FileExistsError as error:
+        raise existing_file(path) from error
     except OSError as error:
         raise UsageError(
             f"{path}: cannot be written ({reason_of(error)}); choose another --output"

@@ -132,3 +132,23 @@ def test_the_command(tmp_path, capsys):
         main(command)
     assert exited.value.code == 2
     assert "add --overwrite" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_file_that_somebody_else_writes_meanwhile_stays(tmp_path, overwrite):
+    path = tmp_path / "v.bin"
+
+    def sentences():
+        path.write_text("theirs")
+        yield from SENTENCES
+
+    class Sentences:
+        __iter__ = staticmethod(sentences)
+
+    if overwrite:
+        assert train_word2vec(Sentences(), str(path), overwrite=True) == 4
+    else:
+        with pytest.raises(UsageError, match=r"v\.bin: got a file that exists, expected a new one"):
+            train_word2vec(Sentences(), str(path))
+        assert path.read_text() == "theirs"
+    assert [p.name for p in tmp_path.iterdir()] == ["v.bin"]

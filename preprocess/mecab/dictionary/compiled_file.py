@@ -31,12 +31,15 @@ _TEXTS = ("base_forms", "parts_of_speech")
 _WORDS = ("left_id", "right_id", "cost", "base", "part_of_speech")
 
 
-def save_dictionary(dictionary: Dictionary, path: Path) -> None:
+def save_dictionary(dictionary: Dictionary, path: Path, overwrite: bool = True) -> None:
     """Writes a dictionary to one file in one go: a reader sees the old file or the new one.
 
     The same dictionary gives the same bytes.
+
+    Raises:
+      FileExistsError: there is a file, and not `overwrite`.
     """
-    with replacing(str(path)) as file:
+    with replacing(str(path), exclusive=not overwrite) as file:
         np.savez_compressed(file, **_arrays(dictionary))
 
 

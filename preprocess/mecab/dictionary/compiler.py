@@ -32,7 +32,9 @@ def compile_dictionary(name: str, output: Path, overwrite: bool = False) -> Dict
         )
     dictionary = read_dictionary(find_dictionary(name))
     try:
-        save_dictionary(dictionary, output)
+        save_dictionary(dictionary, output, overwrite)
+    except FileExistsError as error:
+        raise existing_file(output) from error
     except OSError as error:
         raise UsageError(
             f"{output}: cannot be written ({reason_of(error)}), expected a folder that can; "
