@@ -81,7 +81,9 @@ class BucketReader:
     def _batched(self, records: tf.data.Dataset) -> tf.data.Dataset:
         # A batch is parsed at once, which is several times as fast as record by record.
         batches = records.batch(self.batch_size, self.drop_remainder)
-        return batches.map(self._parse, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+        # Nothing to convert, and autograph leaves files in the temporary folder.
+        parse = tf.autograph.experimental.do_not_convert(self._parse)
+        return batches.map(parse, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
     def _parse(self, records: tf.Tensor) -> tuple[Tensors, Tensors]:
         parsed = tf.io.parse_example(records, self.spec)
