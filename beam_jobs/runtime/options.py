@@ -50,12 +50,17 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
 
 
 def _refuse_unknown_runner(name: str | None) -> None:
+    if not name:
+        return
     try:
-        if name:
-            create_runner(name)
-    except (ValueError, ImportError, AttributeError) as error:
-        what = one_line(error)
-        raise UsageError(f"--runner {name}: cannot be used ({what})") from error
+        made = create_runner(name)
+    except Exception as error:  # it calls whatever has that name
+        raise UsageError(f"--runner {name}: cannot be used ({one_line(error)})") from error
+    if not isinstance(made, PipelineRunner):
+        raise UsageError(
+            f"--runner {name}: got a {type(made).__name__}, expected a runner; give the name of "
+            "one, such as FlinkRunner"
+        )
 
 
 def _asks_for_one_worker(arguments: Sequence[str]) -> bool:
