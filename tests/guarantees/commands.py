@@ -67,6 +67,7 @@ class Ended:
     out: str
     err: str
     events: int
+    cpu: float
     orphans: int
     tmp: list[str]
     copied: str | None = None
@@ -99,7 +100,7 @@ class Workshop:
     folder: Path
     process: Conversation
     _made: dict[str, Path] = field(default_factory=dict)
-    _events: dict[str, int] = field(default_factory=dict)
+    _whole_runs: dict[str, Ended] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> Workshop:
@@ -165,10 +166,10 @@ class Workshop:
         slug = name.replace(" --", "-")
         return self.folder / folder / slug / f"out{SUFFIXES.get(name.partition(' ')[0], '')}"
 
-    def events(self, name: str) -> int:
-        """How many things an undisturbed run does to files, roughly."""
+    def undisturbed(self, name: str) -> Ended:
+        """How a run ends that nothing disturbs."""
         self.made(name)
-        return self._events[name]
+        return self._whole_runs[name]
 
     def prepare(self, name: str, out: Path) -> None:
         """Puts at `out` what a command finds there."""
@@ -181,7 +182,7 @@ class Workshop:
     def _whole(self, name: str, out: Path) -> None:
         ended = self.run(self.commands[name].arguments(out))
         assert ended.code == 0 and not ended.complaints(), (name, ended)
-        self._events[name] = ended.events
+        self._whole_runs[name] = ended
 
 
 def _row(number: int) -> Mapping[str, object]:

@@ -208,8 +208,8 @@ def run(arguments: Sequence[str], output: Path) -> Ran:
 
 
 def _written(output: Path) -> Iterator[tuple[str, str]]:
-    """Digests of files that bear no date, which `.keras`, logs and gensim's files do."""
-    steady = {".html", ".tsv", ".pbtxt", ".npy"}
+    """Digests of files that bear no date, which `.keras`, logs do."""
+    steady = {".html", ".tsv", ".pbtxt", ".bin"}
     for path in sorted(output.rglob("*")) if output.is_dir() else []:
         if path.is_file() and (path.suffix in steady or path.name == "history.json"):
             yield str(path.relative_to(output)), hashlib.sha256(path.read_bytes()).hexdigest()
@@ -284,7 +284,7 @@ def subjects(folder: Path) -> list[Subject]:
         "inspect": ["--artifact", artifact],
         "report": ["--artifact", artifact, "--output", "OUT.html"],
         "train": ["--artifact", artifact, *declared, "--output", "OUT"],
-        "vectors": ["--artifact", artifact, "--output", "OUT.kv", "--dim", "3"],
+        "vectors": ["--artifact", artifact, "--output", "OUT.bin", "--dim", "3"],
     }
     of_model = {
         "predict": ["--model", model, "--input", f"{folder}/test.jsonl"],

@@ -1,6 +1,6 @@
 """Kills, interrupts and full disks: what is left of them, and whether the next run is right.
 
-    python tests/guarantees/disturbances.py
+    PYTHONPATH=tests/support python tests/guarantees/disturbances.py
 
 prints how many of each were tried, and what came of them.
 """
@@ -33,50 +33,64 @@ class Tally:
 
     Attributes:
       tried: by what was done to which command.
+      late: those of them that came when the command had done its work.
       faults: a line for each promise that was broken.
     """
 
     tried: Counter[tuple[str, str]] = field(default_factory=Counter)
+    late: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, what: str, command: str, faults: Sequence[str]) -> None:
+    def add(self, what: str, command: str, ended: Ended, faults: Sequence[str]) -> None:
         """Counts a trial."""
         self.tried[what, command] += 1
+        self.late[what, command] += ended.code == 0
         self.faults += [f"{what}: {command}: {fault}" for fault in faults]
 
     def table(self) -> str:
         """The counts in Markdown."""
-        rows = ["| what | command | tried | broken promises |", "| --- | --- | --- | --- |"]
+        rows = ["| what | command | tried | late | broken promises |", f"|{' --- |' * 5}"]
         for (what, command), count in self.tried.items():
             broken = sum(line.startswith(f"{what}: {command}: ") for line in self.faults)
-            rows.append(f"| {what} | {command} | {count} | {broken} |")
+            late = self.late[what, command]
+            rows.append(f"| {what} | {command} | {count} | {late} | {broken} |")
         return "\n".join([*rows, *self.faults])
 
 
-def spread(name: str, shop: Workshop, trials: int) -> Iterator[int]:
-    """Points of a run, evenly from its first event to its last."""
-    last = shop.events(name)
-    return (1 + (2 * n + 1) * last // (2 * trials) for n in range(trials))
+Point = dict[str, float]
 
 
-def kill(shop: Workshop, name: str, at: int) -> list[str]:
+def spread(name: str, shop: Workshop, trials: int) -> Iterator[Point]:
+    """Points of a run, in turn by what it has done to files and by what it has computed."""
+    whole = shop.undisturbed(name)
+    for n in range(trials):
+        part = (2 * n + 1) / (2 * trials)
+        if n % 2:
+            yield {"at": 1 + int(part * whole.events)}
+        else:
+            yield {"cpu": part * whole.cpu}
+
+
+def kill(shop: Workshop, name: str, point: Point) -> tuple[Ended, list[str]]:
     """Kills a command at a point, and runs it again."""
     out = shop.output(name)
     shop.prepare(name, out)
     before = contents(out)
-    ended = shop.run(shop.commands[name].arguments(out), fate="KILL", at=at)
+    ended = shop.run(shop.commands[name].arguments(out), fate="KILL", **point)
     faults = ended.complaints()
     if ended.code not in (CODES["KILL"], 0):
         faults.append(f"exit code {ended.code}: {ended.err}")
     faults += _whole_at_any_time(shop, name, out, before)
-    return faults + ([] if ended.code == 0 else _rerun(shop, name, out))
+    return ended, faults + ([] if ended.code == 0 else _rerun(shop, name, out))
 
 
-def interrupt(shop: Workshop, name: str, at: int, fate: str, options: Sequence[str] = ()) -> Ended:
+def interrupt(
+    shop: Workshop, name: str, point: Point, fate: str, options: Sequence[str] = ()
+) -> Ended:
     """Interrupts a command at a point; see `judged`."""
     out = shop.output(name)
     shop.prepare(name, out)
-    return shop.run([*shop.commands[name].arguments(out), *options], fate=fate, at=at)
+    return shop.run([*shop.commands[name].arguments(out), *options], fate=fate, **point)
 
 
 def judged(shop: Workshop, name: str, ended: Ended, fate: str) -> list[str]:
@@ -92,7 +106,7 @@ def judged(shop: Workshop, name: str, ended: Ended, fate: str) -> list[str]:
     return faults + ([] if is_new else _as_before(shop, name, out))
 
 
-def fill(shop: Workshop, name: str, size: int) -> list[str] | None:
+def fill(shop: Workshop, name: str, size: int) -> tuple[Ended, list[str]] | None:
     """Runs a command on a disk of `size` bytes beyond what is there; None if there can be none."""
     disk, out = shop.folder / "disk", shop.folder / "disk" / shop.output(name).name
     seed = shop.output(name).parent
@@ -105,13 +119,13 @@ def fill(shop: Workshop, name: str, size: int) -> list[str] | None:
         return None
     faults = ended.complaints()
     if ended.code == 0:
-        return faults
+        return ended, faults
     if ended.code != 2 or len(ended.errors) != 1:
         faults.append(f"exit code {ended.code}: {ended.err}")
     if "No space left" not in ended.err:
         faults.append(f"said {ended.err!r}")
     assert ended.copied
-    return faults + _as_before(shop, name, Path(ended.copied) / out.name)
+    return ended, faults + _as_before(shop, name, Path(ended.copied) / out.name)
 
 
 def _as_before(shop: Workshop, name: str, out: Path) -> list[str]:
@@ -166,8 +180,8 @@ FULL = {"build": 10, "overwrite": 10, "train": 5, "vectors": 3, "report": 2, "di
 def kills(shop: Workshop, tally: Tally, trials: dict[str, int]) -> None:
     """Kills commands, each at some points."""
     for name, count in trials.items():
-        for at in spread(name, shop, count):
-            tally.add("killed", name, kill(shop, name, at))
+        for point in spread(name, shop, count):
+            tally.add("killed", name, *kill(shop, name, point))
 
 
 def interrupts(shop: Workshop, tally: Tally, names: Sequence[str], trials: int) -> None:
@@ -176,9 +190,10 @@ def interrupts(shop: Workshop, tally: Tally, names: Sequence[str], trials: int) 
         modes = MODES if name == "overwrite" else {"": []}
         for mode, options in modes.items():
             for fate in ("INT", "TERM"):
-                for at in spread(name, shop, trials):
-                    ended = interrupt(shop, name, at, fate, options)
-                    tally.add(f"SIG{fate}", f"{name} {mode}", judged(shop, name, ended, fate))
+                for point in spread(name, shop, trials):
+                    ended = interrupt(shop, name, point, fate, options)
+                    faults = judged(shop, name, ended, fate)
+                    tally.add(f"SIG{fate}", f"{name} {mode}", ended, faults)
 
 
 def full_disks(shop: Workshop, tally: Tally, trials: dict[str, int]) -> bool:
@@ -187,10 +202,10 @@ def full_disks(shop: Workshop, tally: Tally, trials: dict[str, int]) -> bool:
         made = shop.made(name)
         needed = sum(p.stat().st_size for p in [made, *made.rglob("*")] if p.is_file())
         for n in range(count):
-            faults = fill(shop, name, 4096 + n * needed // count)
-            if faults is None:
+            filled = fill(shop, name, 4096 + n * needed // count)
+            if filled is None:
                 return False
-            tally.add("disk full", name, faults)
+            tally.add("disk full", name, *filled)
     return True
 
 
@@ -209,5 +224,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(Path(__file__).parents[1] / "support"))
     sys.exit(main())

@@ -1,12 +1,12 @@
 """Runs the real command line in forks of one process that has imported everything.
 
 Started as a file by `Commands`: reads a JSON object a line, and answers one. A fork gets its own
-session, output files, temporary folder and, if asked, a disk of its own; it meets its fate when
-it is about to do the n-th thing to files that changes or opens any, so that no clock decides how
-far it gets.
+session, output files, temporary folder and, if asked, a disk of its own. It meets its fate when
+it is about to do the n-th thing that changes or opens a file, or has used so much of a processor,
+so that no clock decides how far it gets.
 
-    {"argv": [...], "cwd": ..., "tmp": ..., "fate": "KILL" | "INT" | "TERM" | null, "at": n,
-     "disk": {"at": folder, "bytes": n, "seed": folder} | null}
+    {"argv": [...], "cwd": ..., "tmp": ..., "fate": "KILL" | "INT" | "TERM" | null, "at": n or 0,
+     "cpu": seconds or null, "disk": {"at": folder, "bytes": n, "seed": folder} or null}
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "
 _CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
 _MS_REC, _MS_PRIVATE = 0x4000, 1 << 18
 
+_POLL = 0.005  # seconds
+
 Job = dict[str, Any]
 
 
@@ -53,6 +55,7 @@ def _run(job: Job, out: Path, err: Path, noted: Path) -> int:
         os.dup2(descriptor, number)
     os.chdir(job["cwd"])
     os.environ["TMPDIR"], tempfile.tempdir = job["tmp"], None
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the shell made of it
     _meet(job.get("fate"), job.get("at", 0), noted)
     sys.argv = ["text2seq", *job["argv"]]
     try:
@@ -156,9 +159,11 @@ def _answer(job: Job, folder: Path) -> dict[str, Any]:
     if not child:
         os.setsid()
         os._exit(_on_its_disk(job, out, err, noted, copied))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _strike(child, job)
+    _, status, used = os.wait4(child, 0)
     return {
-        "code": code,
+        "code": os.waitstatus_to_exitcode(status),
+        "cpu": used.ru_utime + used.ru_stime,
         "out": out.read_text(errors="replace") if out.exists() else "",
         "err": err.read_text(errors="replace") if err.exists() else "",
         "events": noted.stat().st_size if noted.exists() else 0,
@@ -166,6 +171,19 @@ def _answer(job: Job, folder: Path) -> dict[str, Any]:
         "tmp": sorted(os.listdir(job["tmp"])),
         "copied": str(copied) if copied.exists() else None,
     }
+
+
+def _strike(child: int, job: Job) -> None:
+    """Waits until a process has used its share of a processor, and sends it its signal."""
+    if job.get("cpu") is None:
+        return
+    ended = os.pidfd_open(child)
+    while not select.select([ended], [], [], _POLL)[0]:
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+        if (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") >= job["cpu"]:
+            signal.pidfd_send_signal(ended, getattr(signal, f"SIG{job['fate']}"))
+            break
+    os.close(ended)
 
 
 NO_DISK = 71

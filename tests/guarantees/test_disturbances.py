@@ -37,6 +37,7 @@ def test_an_interrupt(shop: Workshop) -> None:
     tally = Tally()
     interrupts(shop, tally, ["train --overwrite", "verify"], 1)
     assert tally.faults == []
+    assert tally.late.total() < tally.tried.total()
 
 
 def test_a_full_disk(shop: Workshop) -> None:
@@ -52,6 +53,7 @@ def test_kills(shop: Workshop, command: str) -> None:
     tally = Tally()
     kills(shop, tally, {command: KILLS[command]})
     assert tally.faults == []
+    assert tally.late.total() < tally.tried.total()
 
 
 @pytest.mark.long
@@ -60,6 +62,7 @@ def test_interrupts(shop: Workshop, command: str) -> None:
     tally = Tally()
     interrupts(shop, tally, [command], 2)
     assert tally.faults == []
+    assert tally.late.total() < tally.tried.total()
 
 
 @pytest.mark.long
