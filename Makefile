@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-all lint clean
+.PHONY: demo test test-all guarantees lint clean
 
 demo: $(STAMP)
 	$(BIN)/text2seq demo --output out/demo
@@ -17,6 +17,12 @@ test: $(STAMP)
 # The long parts too: kills, other runners, whole demos.
 test-all: test
 	$(PYTEST) -m long
+
+# The tables of docs/guarantees.md: what is killed, interrupted, filled up, damaged, and what comes of it.
+guarantees: $(STAMP)
+	PYTHONPATH=tests/support $(BIN)/python tests/guarantees/disturbances.py
+	$(BIN)/python tests/guarantees/damage.py
+	$(BIN)/python tests/guarantees/random_builds.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
