@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 
 import typer
@@ -63,21 +64,21 @@ def run(arguments: list[str]) -> int:
         command = context.command_path if context else _NAME
         message = error.format_message()  # type: ignore[attr-defined]
         end = "" if message.endswith((".", "?")) else "."
-        return _complain(f"{command}: {message}{end} See `{command} --help`.", 2)
+        return _complain([f"{command}: {message}{end} See `{command} --help`."], 2)
     except Text2SeqError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(error.lines, error.exit_code)
     except BrokenPipeError:
         _drop_output()  # whoever read it has read enough, as `head` does
         return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
-        return _complain("interrupted; run the same command again", 130)
+        return _complain(["interrupted; run the same command again"], 130)
     except Exception as error:
         failure = system_failure(error, "standard output")
         if failure is None:
             raise
         if isinstance(error, OSError) and error.filename is None:
             _drop_output()
-        return _complain(str(failure), failure.exit_code)
+        return _complain(failure.lines, failure.exit_code)
 
 
 def _drop_output() -> None:
@@ -91,7 +92,7 @@ def _invoke(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _complain(message: str, code: int) -> int:
-    for line in message.rstrip("\n").split("\n"):
+def _complain(lines: Iterable[str], code: int) -> int:
+    for line in lines:  # what they quote may hold newlines, which must begin no line of ours
         print(f"text2seq: error: {visible(line)}", file=sys.stderr)
     return code

@@ -6,12 +6,12 @@ import logging
 
 import typer
 
-from preprocess.core.escaping import visible_json, visible_lines
+from preprocess.core.escaping import visible, visible_json
 
 
-def say(text: str, bold: bool = False) -> None:
-    """Prints a line, or several, on standard output."""
-    typer.secho(visible_lines(text), bold=bold or None)
+def say(line: str, bold: bool = False) -> None:
+    """Prints one line on standard output, whatever it quotes."""
+    typer.secho(visible(line), bold=bold or None)
 
 
 def say_json(text: str) -> None:
@@ -20,8 +20,8 @@ def say_json(text: str) -> None:
 
 
 class VisibleFormatter(logging.Formatter):
-    """The message of a log record alone, as `say` would print it."""
+    """The message of a log record on one line, as `say` would print it."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The text of a record."""
-        return visible_lines(super().format(record))
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line; a traceback that follows it has lines of its own."""
+        return visible(super().formatMessage(record))

@@ -1,7 +1,7 @@
 """The errors a user meets: what was wrong, where, what was got, what was expected, what to do.
 
 Every error has an `exit_code`: 2 for a user's mistake, 1 for a run that failed.
-The command line prints the message in one line, without a traceback.
+The command line prints the message without a traceback: one line, or one for each mistake.
 """
 
 from __future__ import annotations
@@ -18,9 +18,20 @@ _MARK = re.compile(_MARK_BEGIN + r"([A-Za-z0-9+/]+=*)>>")
 
 
 class Text2SeqError(Exception):
-    """Root of all errors that this package raises on purpose."""
+    """Root of all errors that this package raises on purpose.
+
+    Its arguments are the lines of the message. A newline within one comes from whatever it quotes.
+    """
 
     exit_code = 1
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message: one line, but for an error that tells several mistakes."""
+        return tuple(map(str, self.args))
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 class UsageError(Text2SeqError, ValueError):
@@ -86,7 +97,7 @@ def across_workers(error: Text2SeqError) -> RuntimeError:
     Runners hand back a worker's exception as text inside a traceback; the mark lets
     `from_worker` find the message again.
     """
-    payload = json.dumps({"type": type(error).__name__, "message": str(error)})
+    payload = json.dumps({"type": type(error).__name__, "lines": error.lines})
     # In letters and digits alone, as a message may quote anything, the end of the mark too.
     return RuntimeError(f"{_MARK_BEGIN}{base64.b64encode(payload.encode()).decode()}>>")
 
@@ -113,7 +124,7 @@ def _marked_in(text: str) -> Text2SeqError | None:
         try:
             payload = json.loads(base64.b64decode(match[1], validate=True))
             kind: type[Text2SeqError] = globals().get(payload["type"], Text2SeqError)
-            return kind(payload["message"])
+            return kind(*payload["lines"])
         except (binascii.Error, ValueError, KeyError, TypeError):
             continue  # not ours: somebody's data that look like it
     return None

@@ -31,11 +31,6 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def visible_lines(text: str) -> str:
-    """`text` as `visible` shows it, but for its newlines."""
-    return "\n".join(map(visible, text.split("\n")))
-
-
 def visible_json(text: str) -> str:
     """JSON text of the same value, in which nothing hides and no terminal finds a command."""
     return text if text.isprintable() else "".join(map(_visible_in_json, text))

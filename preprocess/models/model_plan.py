@@ -132,7 +132,7 @@ def plan_model(model: ModelFile, manifest: Manifest, path: str = "model file") -
         a line for each mistake.
     """
     if problems := list(_problems(model, manifest)):
-        raise SpecError("\n".join(f"{path}: {problem}" for problem in problems))
+        raise SpecError(*(f"{path}: {problem}" for problem in problems))
     spec = manifest.spec
     return ModelPlan(
         texts=tuple(_text(model, manifest, name) for name in spec.text_features),

@@ -130,7 +130,7 @@ def parse(text: str, path: str, model: type[M]) -> M:
         return model.model_validate(data)
     except ValidationError as error:
         lines = dict.fromkeys(f"{path}: {line}" for line in _first_mistakes(error, model))
-        raise SpecError("\n".join(lines)) from None
+        raise SpecError(*lines) from None
 
 
 def _first_mistakes(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from preprocess.cli import main
 from preprocess.cli.command_line import _complain
+from preprocess.cli.terminal import VisibleFormatter
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +26,7 @@ NASTY = {
     "zero width": "a\u200b\u2060\ufeffb",
     "tags beyond the BMP": "a\U000e0041b",
     "carriage return": "all is well\rfound",
+    "newline": "a\ntext2seq: error: forged\n",
 }
 Run = Callable[..., tuple[int, str, str]]
 
@@ -134,6 +137,20 @@ def test_inputs_that_no_manifest_can_name(run: Run) -> None:
 
 
 def test_an_error_is_as_many_lines_as_it_has(capsys: pytest.CaptureFixture) -> None:
-    assert _complain("one\u2028\x0cline\nanother\n", 2) == 2
+    assert _complain(["one\u2028\x0c\nline", "another"], 2) == 2
     error = capsys.readouterr().err
-    assert error == "text2seq: error: one\\u2028\\x0cline\ntext2seq: error: another\n"
+    assert error == "text2seq: error: one\\u2028\\x0c\\nline\ntext2seq: error: another\n"
+
+
+def test_each_mistake_in_a_spec_is_one_line(run: Run, nasty: str) -> None:
+    Path("s.yaml").write_text(json.dumps({"features": {nasty: 1, "b": {nasty: 1}}}))
+    code, _, error = run("build", "--spec", "s.yaml", "--input", "r.jsonl", "--output", "o")
+    lines = error.split("\n")[:-1]
+    assert code == 2 and len(lines) > 1
+    assert all(line.startswith("text2seq: error: s.yaml: ") for line in lines)
+
+
+def test_a_log_line_is_one_line(nasty: str) -> None:
+    record = logging.LogRecord("preprocess", logging.INFO, "", 0, "read %s", (nasty,), None)
+    line = VisibleFormatter("%(message)s").format(record)
+    assert line.isprintable() and line.startswith("read ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 import traceback
 
 import pytest
@@ -48,6 +49,14 @@ def test_any_message_survives(message: str) -> None:
     marked = _as_a_runner_hands_it_on(across_workers(InputError(message)))
     assert is_marked(str(marked))
     assert str(from_worker(marked)) == message
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_lines_stay_apart_on_the_way(lines: list[str]) -> None:
+    found = from_worker(_as_a_runner_hands_it_on(across_workers(errors.SpecError(*lines))))
+    assert found is not None and found.lines == tuple(lines)
+    assert str(found) == "\n".join(lines)
+    assert pickle.loads(pickle.dumps(found)).lines == found.lines
 
 
 @pytest.mark.parametrize("text", [*ODD, "<<text2seq bm8=>>", "<<text2seq W10=>>", ""])
