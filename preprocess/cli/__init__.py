@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
+from preprocess.cli.encodings import spell_out_what_has_no_code
 from preprocess.cli.interrupts import end_on_signals, end_quietly
 from preprocess.core.lazy import lazy_imports
 
@@ -32,6 +33,7 @@ def run_command(name: str) -> None:
 
 def _run_process(arguments: list[str]) -> NoReturn:
     end_on_signals()
+    spell_out_what_has_no_code()
     try:
         code = command_line.run(arguments)
     finally:

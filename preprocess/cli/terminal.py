@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import typer
 
-from preprocess.core.escaping import visible, visible_json
+from preprocess.cli.encodings import says_all
+from preprocess.core.escaping import ascii_json, visible, visible_json
 
 
 def say(line: str, bold: bool = False) -> None:
@@ -16,7 +18,7 @@ def say(line: str, bold: bool = False) -> None:
 
 def say_json(text: str) -> None:
     """Prints JSON on standard output; its value stays what it is."""
-    typer.echo(visible_json(text))
+    typer.echo(visible_json(text) if says_all(sys.stdout) else ascii_json(text))
 
 
 class VisibleFormatter(logging.Formatter):

@@ -27,7 +27,7 @@ class Text2SeqError(Exception):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The message: one line, but for an error that tells several mistakes."""
+        """The message: one line, or one for each of its mistakes."""
         return tuple(map(str, self.args))
 
     def __str__(self) -> str:

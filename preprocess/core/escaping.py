@@ -36,6 +36,11 @@ def visible_json(text: str) -> str:
     return text if text.isprintable() else "".join(map(_visible_in_json, text))
 
 
+def ascii_json(text: str) -> str:
+    """JSON text of the same value, in ASCII, in which nothing hides either."""
+    return "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in visible_json(text))
+
+
 def _visible_in_json(char: str) -> str:
     # Outside strings JSON has no such characters but newlines, which lay it out.
     return char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preprocess.core.escaping import visible, visible_json
+from preprocess.core.escaping import ascii_json, visible, visible_json
 
 # Text of any kind, lone surrogates among it, as file names that are no UTF-8 give them.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -32,6 +32,8 @@ def test_json_keeps_its_value(value: object, indent: int | None) -> None:
     assert json.loads(shown) == json.loads(json.dumps(value))
     assert shown.replace("\n", "").isprintable() and (indent or "\n" not in shown)
     shown.encode()
+    in_ascii = ascii_json(json.dumps(value, ensure_ascii=False, indent=indent))
+    assert in_ascii.isascii() and json.loads(in_ascii) == json.loads(shown)
 
 
 @pytest.mark.parametrize(
