@@ -79,21 +79,26 @@ class ListedFiles:
         if not below:
             self._check_file(path)
             return path
-        for file in self._got(path, lambda: storage_of(path).list(path)):
-            self._sized(file.path)
+        self._refuse_others(path)
         for name in below:
             self._check_file(self._path(name))
         return path
 
     def check_all(self, watch: Watch) -> None:
-        """Checks every file that is listed.
+        """Checks every file that is listed, and that there are no others among them.
+
+        What a user keeps beside the folders that are ours is no concern of ours.
 
         Args:
           watch: called with "hashed", and the records and bytes of each file.
 
         Raises:
-          ArtifactError: names the first that is missing or not as it was written.
+          ArtifactError: names the first that is missing, not as it was written, or not listed in
+            a folder where readers would take it for one of ours.
         """
+        for member in self.kind.members:
+            if member not in self.kind.state:  # what a run resumes from is not listed
+                self._refuse_others(self._path(member))
         files = list(self._by_path.values())
         with ThreadPoolExecutor(_THREADS) as pool:
             checked = pool.map(lambda file: self._check_file(self._path(file.path)), files)
@@ -118,6 +123,10 @@ class ListedFiles:
             if tail.hex() != file.tail:
                 raise self._damaged(path, f"the last bytes {tail.hex()}", file.tail)
 
+    def _refuse_others(self, folder: str) -> None:
+        for file in self._got(folder, lambda: storage_of(folder).list(folder)):
+            self._listed(file.path)
+
     def _check_file(self, path: str) -> None:
         file = self._sized(path)
         found = self._got(path, lambda: described(path, file.path))
@@ -125,15 +134,19 @@ class ListedFiles:
 
     def _sized(self, path: str) -> OutputFile:
         """What is listed of a file that has the size that is listed."""
+        file = self._listed(path)
+        size = self._got(path, lambda: storage_of(path).size(path))
+        if size != file.bytes:
+            raise self._damaged(path, _sized_as(path, size), f"{file.bytes:,} bytes")
+        return file
+
+    def _listed(self, path: str) -> OutputFile:
         file = self._by_path.get(self._relative(path))
         if file is None:
             raise ArtifactError(
                 f"{path}: got a file that {self.kind.manifest} does not list, expected those "
                 f"that `{self.kind.command}` wrote; {self.kind.remedy}"
             )
-        size = self._got(path, lambda: storage_of(path).size(path))
-        if size != file.bytes:
-            raise self._damaged(path, _sized_as(path, size), f"{file.bytes:,} bytes")
         return file
 
     def _compare(self, path: str, expected: str, got: str) -> None:

@@ -105,6 +105,34 @@ def test_a_folder_holds_what_is_listed_alone(files: ListedFiles) -> None:
         files.check(f"{files.root}/serving")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "examples/train/bucket-00008/part-00002-of-00003.tfrecord.gz",
+        "transform/assets/more",
+        "serving/saved_model.cpb",
+        "vocabulary/a\nb.tsv",
+        "schema/.hidden",
+        "rejected/part-00001-of-00002.jsonl",
+    ],
+)
+def test_a_file_among_ours_that_is_not_listed_is_refused(files: ListedFiles, name: str) -> None:
+    path = Path(files.root, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    with pytest.raises(ArtifactError) as raised:
+        files.check_all(lambda *_: None)
+    assert str(raised.value).startswith(f"{path}: got a file that manifest.json does not list, ")
+    assert str(raised.value).endswith(REMEDY)
+
+
+def test_a_users_own_files_stand_beside_ours(files: ListedFiles) -> None:
+    for name in ("notes.txt", "notebooks/a.ipynb", "report.html", "examples.tfrecord"):
+        Path(files.root, name).parent.mkdir(exist_ok=True)
+        Path(files.root, name).write_bytes(b"mine")
+    files.check_all(lambda *_: None)
+
+
 def test_text_is_utf8(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\xff")
     files = ListedFiles(str(tmp_path), described_below(str(tmp_path), [f"{tmp_path}/a"]), ARTIFACT)
