@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from preprocess.artifact.bucket_plan import BucketPlan
+from preprocess.artifact.contradictions import (
+    check_declared,
+    check_keys,
+    check_paths,
+    check_records,
+    contradiction,
+)
 from preprocess.artifact.manifest_file import dump_manifest
 from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.columns import Dtype
-from preprocess.core.declared import Declared
+from preprocess.core.declared import Count, Declared
 from preprocess.core.op_libraries import OpLibrary
 from preprocess.spec import Spec
 from preprocess.tokenizers import UsedDictionary
@@ -25,19 +32,19 @@ class InputFile(Declared):
     path: str
     split: str | None
     """The split that `--input SPLIT=` gave; null where the spec assigns splits."""
-    bytes: int
-    read: int
-    written: int
-    rejected: int
+    bytes: Count
+    read: Count
+    written: Count
+    rejected: Count
 
 
 class RowCounts(Declared):
     """The books: read = the sum of written + rejected."""
 
-    read: int
-    written: dict[str, int]
+    read: Count
+    written: dict[str, Count]
     """Records by split."""
-    rejected: int
+    rejected: Count
 
 
 class Manifest(Declared):
@@ -54,7 +61,7 @@ class Manifest(Declared):
     """Padding among all tokens of the bucket feature, over all splits."""
     padding_fractions: dict[str, float]
     """Padding among all tokens of the bucket feature, by split."""
-    vocabulary_sizes: dict[str, int]
+    vocabulary_sizes: dict[str, Count]
     """Number of ids of each vocabulary, padding and OOV ids included: rows of an embedding."""
     classes: dict[str, list[str]]
     """Classes of each category or multilabel, in the order of their indices."""
@@ -65,6 +72,25 @@ class Manifest(Declared):
     dictionaries: dict[str, UsedDictionary] = Field(default_factory=dict)
     """Dictionaries that are part of the graph, by vocabulary."""
     files: list[OutputFile]
+
+    @model_validator(mode="after")
+    def _fits_the_spec(self) -> Manifest:
+        check_declared(self.spec, self.vocabulary_sizes, self.classes, self.kept)
+        by, texts = self.buckets.by, list(self.spec.text_features)
+        check_keys("buckets.by and buckets.lengths", [by, *self.buckets.lengths], texts)
+        if by in self.buckets.lengths:
+            raise contradiction("buckets.lengths", by, "every other text feature")
+        return self
+
+    @model_validator(mode="after")
+    def _lists_what_was_written(self) -> Manifest:
+        rows, counted = self.rows, sum(self.rows.written.values()) + self.rows.rejected
+        if rows.read != counted:
+            expected = f"the {counted:,} that were written or rejected"
+            raise contradiction("rows.read", f"{rows.read:,} rows", expected)
+        check_paths(self.files)
+        check_records(self.files, rows.written, self.buckets.boundaries)
+        return self
 
     def to_json(self) -> str:
         return dump_manifest(self.model_dump(mode="json"))

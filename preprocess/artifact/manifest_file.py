@@ -13,10 +13,12 @@ from preprocess.artifact.text_part import parse_object, read_text_part
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError, one_line
 from preprocess.core.output import FolderKind
+from preprocess.spec.explain import shown
 
 M = TypeVar("M", bound=Declared)
 
 _DIGEST = "digest"
+_EXPECTED = "Input should be "
 
 
 def dump_manifest(data: Mapping[str, Any]) -> str:
@@ -59,10 +61,17 @@ def read_manifest_file(path: str, model: type[M], format_version: int, kind: Fol
     try:
         return model.model_validate({k: v for k, v in data.items() if k != _DIGEST})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = one_line(f"{where}: {first['msg']}")
-        raise ArtifactError(f"{path}: {what}; {again}") from error
+        raise ArtifactError(f"{path}: {_first_mistake(error)}; {again}") from error
+
+
+def _first_mistake(error: ValidationError) -> str:
+    first = error.errors()[0]
+    at = first.get("ctx", {}).get("at")  # of a `problem`
+    where = ".".join(map(str, [*first["loc"], *([at] if at else [])]))
+    what = first["msg"]
+    if what.startswith(_EXPECTED):
+        what = f"got {shown(first['input'])}, expected {what.removeprefix(_EXPECTED)}"
+    return one_line(f"{where}: {what}")
 
 
 def _vouches(data: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from preprocess.artifact.class_file import parse_classes
 from preprocess.artifact.layout import ARTIFACT, REJECTED, Layout
 from preprocess.artifact.listed_files import ListedFiles
 from preprocess.artifact.manifest import FORMAT_VERSION, Manifest
@@ -89,7 +90,9 @@ class OpenedArtifact:
         self._check("vocabulary", vocabulary, list(self.manifest.vocabulary_sizes))
         if vocabulary not in self._words:
             path = self.layout.words_tsv(vocabulary)
-            self._words[vocabulary] = WordIndex.parse(self.files.read_text(path), path)
+            words = WordIndex.parse(self.files.read_text(path), path)
+            self._check_size(vocabulary, words)
+            self._words[vocabulary] = words
         return self._words[vocabulary]
 
     def classes(self, label: str) -> Sequence[str]:
@@ -124,6 +127,31 @@ class OpenedArtifact:
         files = [file for file in self.manifest.files_in(REJECTED) if file.records]
         paths = [self.layout.path(file.path) for file in files]
         return parse_reasons((path, self.files.read_text(path)) for path in paths)
+
+    def check_vocabularies(self) -> None:
+        """Compares words and classes with what the manifest says of them.
+
+        Raises:
+          ArtifactError: a file is missing or damaged, or holds others.
+        """
+        for vocabulary in self.manifest.vocabulary_sizes:
+            self.word_index(vocabulary)
+        for label, classes in self.manifest.classes.items():
+            path = self.layout.classes(label)
+            found = parse_classes(self.files.read_text(path))
+            if found != classes:
+                raise self._contradicted(path, f"{len(found):,} classes", f"classes.{label}")
+
+    def _check_size(self, vocabulary: str, words: WordIndex) -> None:
+        size = self.spec.vocabularies[vocabulary].ids.first_token + len(words)
+        if size != self.manifest.vocabulary_sizes[vocabulary]:
+            path = self.layout.words_tsv(vocabulary)
+            raise self._contradicted(path, f"{size:,} ids", f"vocabulary_sizes.{vocabulary}")
+
+    def _contradicted(self, path: str, got: str, key: str) -> ArtifactError:
+        return ArtifactError(
+            f"{path}: got {got}, expected those of {key} in {ARTIFACT.manifest}; {ARTIFACT.remedy}"
+        )
 
     def check_split(self, split: str) -> None:
         """Refuses a split that the artifact lacks.

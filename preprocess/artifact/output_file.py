@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
-from preprocess.core.declared import Declared
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from preprocess.core.declared import Count, Declared
+from preprocess.core.problem import problem
 from preprocess.core.storage import storage_of
 
 TAIL_BYTES = 8
 """A gzip file ends with checksum and size of what it holds, another with a record's checksum."""
 
 _BLOCK = 1 << 20
+_SHA256_BYTES = 32
 
 
 class OutputFile(Declared):
@@ -19,13 +25,36 @@ class OutputFile(Declared):
 
     path: str
     """Path relative to the folder of the manifest."""
-    bytes: int
+    bytes: Count
     sha256: str
-    records: int | None = None
+    records: Count | None = None
     sha256_records: str | None = None
     """SHA-256 of the TFRecord stream before compression."""
     tail: str | None = None
     """Last 8 bytes of a record file, in hex: they tell files of one size apart, unread."""
+
+    @model_validator(mode="after")
+    def _leads_nowhere_else(self) -> OutputFile:
+        if "\0" in self.path or not {"", ".", ".."}.isdisjoint(self.path.split("/")):
+            raise _odd("path", self.path, "a path below the folder, without . or ..")
+        return self
+
+    @model_validator(mode="after")
+    def _digests_are_hex(self) -> OutputFile:
+        digests = {"sha256": self.sha256, "sha256_records": self.sha256_records}
+        for name, digest in digests.items():
+            _check_hex(name, digest, _SHA256_BYTES)
+        _check_hex("tail", self.tail, min(self.bytes, TAIL_BYTES))
+        return self
+
+
+def _check_hex(name: str, text: str | None, size: int) -> None:
+    if text is not None and not re.fullmatch(f"[0-9a-f]{{{2 * size}}}", text):
+        raise _odd(name, text, f"{2 * size} hexadecimal digits")
+
+
+def _odd(name: str, got: str, expected: str) -> PydanticCustomError:
+    return problem(f"got {got!r:.80}", expected, "list the file again", at=name)
 
 
 def described(path: str, relative: str) -> OutputFile:

@@ -13,6 +13,8 @@ PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$"
 PlainName = Annotated[str, Field(pattern=PLAIN_NAME, max_length=MAX_NAME)]
 RawName = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 """A column as a file names it; any text."""
+Count = Annotated[int, Field(ge=0, lt=2**63)]
+"""How many there are of something."""
 Rate = Annotated[float, Field(ge=0, lt=1, strict=False)]
 
 

@@ -6,12 +6,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from pydantic import model_validator
+
+from preprocess.artifact.contradictions import check_declared, check_paths, contradiction
 from preprocess.artifact.layout import VOCABULARY
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.manifest_file import dump_manifest
 from preprocess.artifact.output_file import OutputFile
 from preprocess.core.columns import Dtype
-from preprocess.core.declared import Declared
+from preprocess.core.declared import Count, Declared
 from preprocess.core.op_libraries import OpLibrary
 from preprocess.model_file import ModelFile
 from preprocess.model_file.encoder_names import embedding_layer, encoder_name, layer_prefix
@@ -26,28 +29,28 @@ class EmbeddingTable(Declared):
     vocabulary: str
     layer: str
     """Name of the layer in the Keras model."""
-    dim: int
+    dim: Count
     trainable: bool
-    found: int | None = None
+    found: Count | None = None
     """Words that the pretrained vectors have; null without pretrained vectors."""
-    missing: int | None = None
+    missing: Count | None = None
     """Words that the pretrained vectors lack."""
 
 
 class Outcome(Declared):
     """How training went."""
 
-    epochs: int
+    epochs: Count
     """Epochs that were run."""
-    best_epoch: int
+    best_epoch: Count
     """The epoch, from 1, whose weights were kept."""
     monitor: str
     """What was least in that epoch, such as val_loss; `last` where nothing was monitored."""
-    examples: dict[str, int]
+    examples: dict[str, Count]
     """Examples of an epoch, by split."""
-    parameters: int
+    parameters: Count
     """Weights of the model, shared ones counted once."""
-    trainable_parameters: int
+    trainable_parameters: Count
 
 
 class ModelManifest(Declared):
@@ -62,7 +65,7 @@ class ModelManifest(Declared):
     """Spec of the artifact that the model was trained on."""
     artifact: str
     """Fingerprint of that artifact's features, labels, vocabularies and classes."""
-    vocabulary_sizes: dict[str, int]
+    vocabulary_sizes: dict[str, Count]
     classes: dict[str, list[str]]
     kept: dict[str, Dtype]
     """dtype of each kept column: int64, float32 or string."""
@@ -75,6 +78,25 @@ class ModelManifest(Declared):
     outcome: Outcome
     files: list[OutputFile]
     """Everything that is read of the model: no logs, no checkpoints."""
+
+    @model_validator(mode="after")
+    def _fits_the_spec(self) -> ModelManifest:
+        check_declared(self.spec, self.vocabulary_sizes, self.classes, self.kept)
+        check_paths(self.files)
+        for name, kind in self.labels.items():
+            declared = self.spec.labels.get(name)
+            if declared is None or declared.kind != kind:
+                expected = f"{declared.kind} as in the spec" if declared else "a label of the spec"
+                raise contradiction(f"labels.{name}", repr(kind), expected)
+        return self
+
+    @model_validator(mode="after")
+    def _embeds_its_vocabularies(self) -> ModelManifest:
+        for name, table in self.embeddings.items():
+            if table.vocabulary not in self.vocabulary_sizes:
+                where, known = f"embeddings.{name}.vocabulary", ", ".join(self.vocabulary_sizes)
+                raise contradiction(where, repr(table.vocabulary), f"one of {known}")
+        return self
 
     def to_json(self) -> str:
         data = self.model_dump(mode="json")

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
+from preprocess.artifact.layout import ARTIFACT
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.output_file import OutputFile
+from preprocess.core.errors import ArtifactError
 from preprocess.data.bucket_reader import parse_spec
 from preprocess.data.reading import reading_file
 from preprocess.verification.record_rows import Place, RecordRows
@@ -42,3 +44,8 @@ def _rows(
             places = [Place(file.path, "record", number + i) for i in range(len(records))]
             number += len(records)
             yield RecordRows(split, boundary, values, places)
+    if file.records is not None and number != file.records:
+        raise ArtifactError(
+            f"{path}: got {number:,} records, expected {file.records:,} as "
+            f"{ARTIFACT.manifest} says; {ARTIFACT.remedy}"
+        )

@@ -82,6 +82,7 @@ def verify(
       VerificationError: the serving process died.
     """
     manifest = artifact.manifest
+    artifact.check_vocabularies()
     found, expected = RowDigests(), RowDigests()
     for rows in found_rows(artifact):
         found.add(rows)

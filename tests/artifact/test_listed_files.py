@@ -158,4 +158,4 @@ def test_last_bytes_show_an_exchange(tmp_path: Path) -> None:
         files.check_quickly(listed)
     (tmp_path / "a").unlink()
     with pytest.raises(ArtifactError, match="/a: got no such file"):
-        files.check_quickly([OutputFile(path="a", bytes=12, sha256="")])
+        files.check_quickly([OutputFile(path="a", bytes=12, sha256="0" * 64)])

@@ -66,7 +66,7 @@ class SmallModel:
             format_version=FORMAT_VERSION,
             versions={"text2seq": "0.1.0"},
             model=model,
-            spec=of.spec,
+            spec=self._spec(of.spec),
             artifact=artifact_fingerprint(of),
             vocabulary_sizes=of.vocabulary_sizes,
             classes=of.classes,
@@ -84,6 +84,11 @@ class SmallModel:
             ),
             files=[],
         )
+
+    def _spec(self, spec: Spec) -> Spec:
+        if self.kept is None:
+            return spec
+        return Spec.model_validate({**spec.model_dump(mode="json"), "keep": list(self.kept)})
 
 
 class Serving(tf.Module):

@@ -22,7 +22,7 @@ from preprocess.core.errors import BooksError, InputError, RejectsError, Text2Se
 from preprocess.spec import Rejects, Spec
 
 FILES = [SourceFile(0, "a.csv", 100, None, "csv"), SourceFile(1, "b.csv", 200, "train", "csv")]
-FILE = OutputFile(path="x", bytes=1, sha256="")
+FILE = OutputFile(path="x", bytes=1, sha256="0" * 64)
 SPEC = Spec.model_validate(
     {
         "features": {"text": {}, "title": {}},
