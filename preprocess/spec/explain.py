@@ -91,6 +91,8 @@ def _line(detail: Mapping[str, Any], schema: Schema) -> str:
         _, above = _walk(schema, detail["loc"][:-1])
         remedy = did_you_mean(path[-1], list(above.get("properties", {})))
         return f"{where}: got an unknown key; {remedy}"
+    if kind == "invalid_key":
+        return f"{where}: got the key {shown(detail['input'])}, expected text; put it in quotes"
     if kind == "missing":
         return f"{where}: got nothing, expected a value; add the key"
     if kind == "union_tag_invalid":

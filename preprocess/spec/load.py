@@ -32,7 +32,7 @@ class _StrictLoader(yaml.SafeLoader):
         try:
             if node.tag in _NUMBERS and len(node.value) > _DIGITS:
                 raise ValueError(f"{len(node.value):,} characters")
-            return super().construct_object(node, deep)
+            return _whole(super().construct_object(node, deep), node)
         except SpecError:
             raise
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
@@ -57,12 +57,31 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _whole(value: object, node: yaml.Node) -> object:
+    """`value`; a text with pairs of surrogates joined, as JSON escapes what is beyond the BMP.
+
+    Raises:
+      SpecError: it holds half a pair, which no encoding has.
+    """
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    try:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise SpecError(
+            f"line {node.start_mark.line + 1}: got {cut(ascii(value))}, expected text without half "
+            "a pair of surrogates; correct the escape"
+        ) from None
+
+
 def _no_value(node: yaml.Node, error: Exception) -> SpecError:
     """The error for a value that has the look of another type, or says so, but is none."""
     kind = node.tag.rpartition(":")[2]
+    # Other errors come of how pyyaml works, and mean nothing to a user.
+    reason = f" ({one_line(error)})" if isinstance(error, ValueError) else ""
     return SpecError(
         f"line {node.start_mark.line + 1}: got {shown(node.value)}, which YAML takes for "
-        f"{_KINDS.get(kind, kind)} ({one_line(error)}), expected a valid one; correct it, or put "
+        f"{_KINDS.get(kind, kind)}{reason}, expected a valid one; correct it, or put "
         "it in quotes"
     )
 
