@@ -11,6 +11,7 @@ from preprocess.artifact.layout import ARTIFACT, REJECTED, Layout
 from preprocess.artifact.listed_files import ListedFiles
 from preprocess.artifact.manifest import FORMAT_VERSION, Manifest
 from preprocess.artifact.manifest_file import read_manifest_file
+from preprocess.artifact.opening import opening
 from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.rejected_reasons import Reason, parse_reasons
 from preprocess.artifact.statistics import Statistics, parse_statistics
@@ -46,8 +47,10 @@ class OpenedArtifact:
             package.
         """
         layout = Layout(path)
-        settle(layout.root, ARTIFACT)
-        if not storage_of(layout.manifest).exists(layout.manifest):
+        with opening(path, ARTIFACT):
+            settle(layout.root, ARTIFACT)
+            is_there = storage_of(layout.manifest).exists(layout.manifest)
+        if not is_there:
             raise ArtifactError(
                 f"{path}: has no manifest.json, so it is no finished artifact; "
                 "run `text2seq build` to its end"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from preprocess.core.errors import UsageError
 
 DEFAULT_BATCH_SIZE = 64
@@ -45,10 +47,14 @@ class Batching:
 
 
 def at_least(name: str, value: int | None, least: int) -> None:
-    """Refuses a number below `least`, or beyond int64; None is fine.
+    """Refuses what is no integer, or one below `least`, or beyond int64; None is fine.
 
     Raises:
       UsageError: names the option.
     """
-    if value is not None and not least <= value < 2**63:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise UsageError(f"got {name}={value!r}, expected an integer of at least {least}")
+    if not least <= value < 2**63:
         raise UsageError(f"got {name}={value}, expected at least {least} and below 2**63")

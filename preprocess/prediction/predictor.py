@@ -13,6 +13,7 @@ from preprocess.core.errors import UsageError
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.graph.signatures import ask
 from preprocess.prediction.answers import Arrays, Row, answer_rows
+from preprocess.prediction.given_columns import as_floats, as_texts, row_count
 from preprocess.trained_model.opened_model import OpenedModel
 
 BATCH_ROWS = 256
@@ -72,7 +73,8 @@ class SignaturePredictor:
           In the order of the rows, first axis (rows,).
 
         Raises:
-          UsageError: a column is missing, or of another length than the others.
+          UsageError: a column is missing, of another length than the others, or holds what is no
+            text or no number.
         """
         given = self._given(columns)
         sizes = np.sum([_lengths(given[name]) for name in self.manifest.spec.text_features], axis=0)
@@ -89,7 +91,7 @@ class SignaturePredictor:
     def _given(self, columns: Columns) -> Arrays:
         """Object arrays of bytes and float32 arrays, shape (rows,)."""
         features = self.manifest.features
-        counts = {name: len(columns[name]) for name in features if name in columns}
+        counts = {name: row_count(name, columns[name]) for name in features if name in columns}
         if len(counts) < len(features) or len(set(counts.values())) > 1:
             found = ", ".join(f"{name} ({count:,} rows)" for name, count in counts.items())
             raise UsageError(
@@ -97,24 +99,13 @@ class SignaturePredictor:
                 "as many rows; give every column that the model takes"
             )
         texts = self.manifest.spec.text_features
-        return {n: _texts(columns[n]) if n in texts else _floats(columns[n]) for n in features}
+        return {n: (as_texts if n in texts else as_floats)(n, columns[n]) for n in features}
 
     def _answer(self, columns: Arrays) -> Arrays:
         """One batch."""
         tensors = {name: tf.constant(values) for name, values in columns.items()}
         answers = ask(self._signature, tensors)
         return {name: tensor.numpy() for name, tensor in answers.items()}
-
-
-def _texts(values: NDArray[Any] | Sequence[Any]) -> NDArray[np.object_]:
-    """bytes, shape (rows,); no dtype of numpy's own, which would drop NULs at the end."""
-    array = np.empty(len(values), object)
-    array[:] = [value.encode() if isinstance(value, str) else value for value in values]
-    return array
-
-
-def _floats(values: NDArray[Any] | Sequence[Any]) -> NDArray[np.float32]:
-    return np.asarray(values, np.float32)
 
 
 def _lengths(texts: NDArray[np.object_]) -> NDArray[np.int64]:

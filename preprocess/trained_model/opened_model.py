@@ -11,6 +11,7 @@ from typing import Any
 from preprocess.artifact.listed_files import ListedFiles
 from preprocess.artifact.manifest_file import read_manifest_file
 from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.artifact.opening import opening
 from preprocess.artifact.text_part import parse_object
 from preprocess.core.errors import ArtifactError, UsageError, one_line
 from preprocess.core.lazy import lazy_imports
@@ -57,8 +58,10 @@ class OpenedModel:
             package.
         """
         layout = ModelLayout(Path(as_local(path) or path))
-        settle(str(layout.root), MODEL)
-        if not layout.manifest.is_file():
+        with opening(path, MODEL):
+            settle(str(layout.root), MODEL)
+            is_there = layout.manifest.is_file()
+        if not is_there:
             raise ArtifactError(
                 f"{path}: has no model.json, so it is no trained model; run `{_COMMAND}` to its end"
             )

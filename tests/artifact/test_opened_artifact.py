@@ -85,6 +85,16 @@ def test_a_word_index_is_read_once(path: str, monkeypatch: pytest.MonkeyPatch) -
     assert len(read) == 1
 
 
+@pytest.mark.parametrize("odd", ["a\0", "\0", "xx://bucket/a", "a/\0/b"])
+def test_a_path_that_leads_nowhere(odd: str) -> None:
+    for open_ in (OpenedArtifact.open, preprocess.Artifact.open, preprocess.read_manifest):
+        with pytest.raises(ArtifactError, match="check the path") as raised:
+            open_(odd)
+        assert str(raised.value).startswith(f"{odd}: cannot be read (")
+    with pytest.raises(ArtifactError):
+        preprocess.read_model_manifest(odd)
+
+
 def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     for open_ in (OpenedArtifact.open, preprocess.Artifact.open, preprocess.read_manifest):
         with pytest.raises(ArtifactError, match="no finished artifact"):

@@ -342,6 +342,11 @@ def test_keras_epochs_are_the_datasets_epochs(artifact: str) -> None:
         ({"seed": -1}, "got seed=-1, expected at least 0"),
         ({"seed": 2**63}, "got seed=9223372036854775808, expected"),
         ({"epoch": -1}, "got epoch=-1, expected at least 0"),
+        ({"batch_size": 2.5}, r"got batch_size=2\.5, expected an integer of at least 1"),
+        ({"batch_size": True}, "got batch_size=True, expected an integer of at least 1"),
+        ({"batch_tokens": "8"}, "got batch_tokens='8', expected an integer of at least 1"),
+        ({"seed": 1.0}, r"got seed=1\.0, expected an integer of at least 0"),
+        ({"shuffle_buffer": [1]}, r"got shuffle_buffer=\[1\], expected an integer"),
         ({"shuffle_buffer": 0}, "got shuffle_buffer=0, expected at least 1"),
     ],
 )
