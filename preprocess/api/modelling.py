@@ -51,6 +51,7 @@ def train(
       TrainingError: the loss is no number any more.
     """
     opened = OpenedArtifact.open(artifact)
+    opened.check_vocabularies()  # before a model is made of as many rows and outputs
     return train_model(opened, model_file, output, TrainOptions(**options))
 
 

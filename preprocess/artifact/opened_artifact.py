@@ -78,10 +78,16 @@ class OpenedArtifact:
         """The counts of its records.
 
         Raises:
-          ArtifactError: `statistics.json` is missing or damaged.
+          ArtifactError: `statistics.json` is missing or damaged, or counts classes that the
+            manifest lacks.
         """
         path = self.layout.statistics
-        return parse_statistics(self.files.read_text(path), path)
+        statistics = parse_statistics(self.files.read_text(path), path)
+        for label, counts in statistics.total().labels.items():
+            names = self.manifest.class_names(label) if label in self.spec.labels else ()
+            if not counts.keys() <= set(range(len(names))):
+                raise self._contradicted(path, f"class {max(counts)} of {label}", "classes")
+        return statistics
 
     def word_index(self, vocabulary: str) -> WordIndex:
         """The words of a vocabulary, with ids and counts.

@@ -143,6 +143,25 @@ def test_words_and_classes_are_those_of_the_files(folder: Path, name: str) -> No
     assert str(raised.value).startswith(f"{folder}/a/{message}")
 
 
+@pytest.mark.parametrize("classes", [[], ["art"]])
+def test_statistics_count_the_classes_of_the_manifest(folder: Path, classes: list[str]) -> None:
+    _edit(folder / "a", ("classes", "topic"), classes)
+    for read in (lambda a: a.statistics, lambda a: inspect_artifact(a, 0)):
+        with pytest.raises(
+            ArtifactError, match=r"statistics\.json: got class 1 of topic, expected"
+        ):
+            read(OpenedArtifact.open(str(folder / "a")))
+
+
+def test_what_is_trained_on_is_compared_with_its_files(folder: Path) -> None:
+    for name, (path, value, message) in FILES.items():
+        changed = Path(shutil.copytree(folder / "a", folder / name))
+        _edit(changed, path, value)
+        with pytest.raises(ArtifactError) as raised:
+            preprocess.train(str(changed), preprocess.ModelFile(), str(folder / "trained"))
+        assert str(raised.value).startswith(f"{changed}/{message}")
+
+
 def test_records_are_counted_file_by_file(folder: Path) -> None:
     def exchange(data: dict[str, Any]) -> None:
         full, empty = _of_one_bucket(data["files"])
