@@ -113,7 +113,6 @@ def _writable(words: list[str]) -> list[str]:
 def _save(words: list[str], vectors: Any, path: Path, overwrite: bool) -> None:
     rows = ((word, vectors[word]) for word in words)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(str(path), exclusive=not overwrite) as file:
             write_binary(file, len(words), vectors.vector_size, rows)
     except FileExistsError as error:

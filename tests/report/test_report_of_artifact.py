@@ -266,8 +266,9 @@ def test_without_a_model_needs_no_tensorflow(artifact: str, tmp_path: Path) -> N
 
 def test_replaces_an_older_report(artifact: str, tmp_path: Path) -> None:
     output = tmp_path / "new" / "folder" / "report.html"
-    output.parent.mkdir(parents=True)
-    output.write_text("old")
     write_report(artifact, str(output))
-    assert output.read_text().startswith("<!DOCTYPE html>")
+    new = output.read_text()
+    output.write_text(new.replace("</body>", "old</body>"))
+    write_report(artifact, str(output))
+    assert output.read_text() == new and new.startswith("<!DOCTYPE html>")
     assert [path.name for path in output.parent.iterdir()] == ["report.html"]

@@ -158,7 +158,12 @@ def make_no_folders() -> None:
 def _make_parent(path: str) -> None:
     if _ending and not os.path.isdir(_parent(path)):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
-    os.makedirs(_parent(path), exist_ok=True)
+    try:
+        os.makedirs(_parent(path), exist_ok=True)
+    except FileExistsError as error:  # which means the file itself to those who create it
+        raise NotADirectoryError(
+            errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename
+        ) from error
 
 
 @contextmanager
