@@ -146,7 +146,9 @@ def test_each_mistake_in_a_spec_is_one_line(run: Run, nasty: str) -> None:
     Path("s.yaml").write_text(json.dumps({"features": {nasty: 1, "b": {nasty: 1}}}))
     code, _, error = run("build", "--spec", "s.yaml", "--input", "r.jsonl", "--output", "o")
     lines = error.split("\n")[:-1]
-    assert code == 2 and len(lines) > 1
+    # No YAML holds half a pair of surrogates, so that there is but one mistake.
+    is_text = not any("\ud800" <= char <= "\udfff" for char in nasty)
+    assert code == 2 and len(lines) > is_text
     assert all(line.startswith("text2seq: error: s.yaml: ") for line in lines)
 
 

@@ -215,7 +215,7 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         shop = Workshop.of(Path(folder))
         kills(shop, tally, KILLS)
-        interrupts(shop, tally, [*INTERRUPTS, *READERS], 3)
+        interrupts(shop, tally, [*INTERRUPTS, *READERS], 2)
         if not full_disks(shop, tally, FULL):
             print("No disk of a chosen size can be made here.")
         shop.process.close()

@@ -50,7 +50,10 @@ def is_uri(path: str) -> bool:
 
 def as_local(path: str) -> str | None:
     """The path on this machine that a path or URI names, if it names one."""
-    return path.removeprefix(f"{SCHEME}://") if storage_of(path) is _LOCAL else None
+    scheme = f"{SCHEME}://"
+    if path.startswith(scheme):
+        return path.removeprefix(scheme)
+    return None if is_uri(path) else path
 
 
 def starting_at(folder: str, path: str) -> str:
