@@ -27,8 +27,9 @@ def settle(root: str, kind: FolderKind) -> None:
       ArtifactError: there is no whole content, and it cannot be put in place.
     """
     storage = storage_of(root)
-    pending = _pending(root, kind) or _displaced(root, kind)
-    if not pending or not storage.guarantees.atomic_rename:
+    if not storage.guarantees.atomic_rename:  # nor folders, so that a look at them lists every file
+        return
+    if not (_pending(root, kind) or _displaced(root, kind)):
         return
     is_whole = storage.exists(f"{root}/{kind.manifest}")
     try:
@@ -128,16 +129,15 @@ def _restore(old: str, root: str, kind: FolderKind) -> None:
 
 def _pending(root: str, kind: FolderKind) -> list[str]:
     """The work folders of runs that had begun to put their content in place."""
-    storage = storage_of(root)
+    exists = storage_of(root).exists
     works = [f"{root}/{name}" for name in _below(root, WORK)]
-    begun = [work for work in works if is_begun(work)]
-    # Of the content the manifest is moved last, and there is one in its place.
-    return [w for w in begun if storage.exists(f"{w}/{NEW}/{kind.manifest}") or _is_moved(w, kind)]
-
-
-def _is_moved(work: str, kind: FolderKind) -> bool:
-    storage, root = storage_of(work), work.rpartition(f"/{WORK}")[0]
-    return storage.exists(f"{work}/{MOVING}") and storage.exists(f"{root}/{kind.manifest}")
+    return [
+        work
+        for work in works
+        if (is_begun(work) and exists(f"{work}/{NEW}/{kind.manifest}"))
+        # The manifest is moved last: there is one in its place already.
+        or (exists(f"{work}/{MOVING}") and exists(f"{root}/{kind.manifest}"))
+    ]
 
 
 def _displaced(root: str, kind: FolderKind) -> list[str]:
