@@ -2,8 +2,8 @@
 
 from preprocess.core.output.claimed_folder import ClaimedFolder, claimed
 from preprocess.core.output.folder_kind import MARKER, FolderKind
-from preprocess.core.output.leftovers import clearing, delete_leftovers
-from preprocess.core.output.refusals import existing_file, refuse_unusable
+from preprocess.core.output.leftovers import clearing
+from preprocess.core.output.refusals import existing_file
 from preprocess.core.output.swap import settle
 
 __all__ = [
@@ -12,8 +12,6 @@ __all__ = [
     "FolderKind",
     "claimed",
     "clearing",
-    "delete_leftovers",
     "existing_file",
-    "refuse_unusable",
     "settle",
 ]

@@ -8,7 +8,7 @@ from preprocess.core.output.folder_kind import FolderKind
 _MAGIC = set("*?[\\")
 
 
-def refuse_unusable(path: str, option: str = "--output") -> None:
+def refuse_unusable(path: str) -> None:
     r"""Refuses a folder that TensorFlow could not read from, whatever is written to it.
 
     It reads a SavedModel's variables by a pattern, in which * ? [ and \ mean something, and takes
@@ -18,18 +18,18 @@ def refuse_unusable(path: str, option: str = "--output") -> None:
       UsageError: names the characters.
     """
     if not path:
-        raise UsageError(f"got an empty path, expected a folder; give one with {option}")
+        raise UsageError("got an empty path, expected a folder; give one with --output")
     if _MAGIC & set(path):
         raise UsageError(
             f"{path}: got a path with one of * ? [ \\ in it, expected none, as TensorFlow takes "
-            f"them for a pattern; choose another {option}"
+            f"them for a pattern; choose another --output"
         )
     try:
         path.encode()
     except UnicodeEncodeError:
         raise UsageError(
             f"{path}: got a path that is not UTF-8, expected one that TensorFlow can open; choose "
-            f"another {option}"
+            "another --output"
         ) from None
 
 
