@@ -22,6 +22,7 @@ class InputFormat(ABC):
     Attributes:
       name: as `SourceFile.format` has it.
       suffix: of a file of this format.
+      also: other suffixes of such a file.
       types: what is known of the type of a value: nothing, as all are "text"; what its text
         shows, as it is "written"; what is "found" in a row; or what the file has "declared" for a
         column.
@@ -34,6 +35,7 @@ class InputFormat(ABC):
 
     name: str
     suffix: str
+    also: tuple[str, ...] = ()
     types: Literal["text", "written", "found", "declared"] = "found"
     unit: Literal["row", "byte"] = "row"
     takes_gzip: bool = True
@@ -48,7 +50,8 @@ class InputFormat(ABC):
     @property
     def suffixes(self) -> list[str]:
         """What the name of a file may end in."""
-        return [self.suffix, f"{self.suffix}.gz"] if self.takes_gzip else [self.suffix]
+        named = [self.suffix, *self.also]
+        return [*named, *(f"{name}.gz" for name in named)] if self.takes_gzip else named
 
     def is_begun_by(self, head: bytes) -> bool:
         """Whether `head`, as a file begins, is sure to be of this format; of text nothing is."""

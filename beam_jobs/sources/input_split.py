@@ -46,15 +46,17 @@ class InputSplit:
 
     Attributes:
       file: the file.
-      start: first row group (Parquet) or byte.
-      stop: the row group or byte after the last; a line belongs to where its first byte is.
+      start: first row group (Parquet), record batch (Arrow) or byte.
+      stop: the one after the last; a line belongs to where its first byte is.
       end: where the last input split of the file stops.
+      first_row: number of the first row, where the format counts them as it cuts.
     """
 
     file: SourceFile
     start: int
     stop: int
     end: int
+    first_row: int = 0
 
 
 def whole(file: SourceFile) -> list[InputSplit]:

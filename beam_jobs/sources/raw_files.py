@@ -54,14 +54,14 @@ def open_stored(file: SourceFile) -> Iterator[BinaryIO]:
       InputError: the file has not the size, before it is read or after, that the job was planned
         with: it would be read in part, or rows twice.
     """
-    _check_size(file)
+    check_size(file)
     with open_raw(file.path) as raw:
         try:
             yield raw
         except Exception:  # which may well come from a file that was cut short meanwhile
-            _check_size(file)
+            check_size(file)
             raise
-    _check_size(file)
+    check_size(file)
 
 
 @contextmanager
@@ -86,7 +86,13 @@ def ended_early(file: SourceFile, at: int) -> InputError:
     )
 
 
-def _check_size(file: SourceFile) -> None:
+def check_size(file: SourceFile) -> None:
+    """Refuses a file that has not the size that the job was planned with.
+
+    Raises:
+      InputError: names both sizes.
+      FileNotFoundError: it is gone.
+    """
     size = storage_of(file.path).size(file.path)
     if size is None:
         raise FileNotFoundError(file.path)

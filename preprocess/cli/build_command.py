@@ -15,7 +15,7 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs import build as build_job
 
-_SUFFIXES = [known.suffix for known in FORMATS if known.suffix]
+_SUFFIXES = [name for known in FORMATS for name in known.suffixes if not name.endswith(".gz")]
 
 # What the command does not know is handed to Beam, which refuses what it does not know either.
 WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}

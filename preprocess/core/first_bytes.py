@@ -44,7 +44,7 @@ _ASCII_MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), "bzip2"),
     (re.compile(rb"[P-_]\*M\x18"), "Zstandard"),  # a frame to be skipped comes first
     (re.compile(rb"PAR[1E]"), "Parquet"),
-    (re.compile(rb"FEA1"), "an Arrow IPC file"),
+    (re.compile(rb"FEA1"), "Feather of version 1"),
     (re.compile(rb"ORC"), "ORC"),
     (re.compile(rb"%PDF-"), "PDF"),
 )

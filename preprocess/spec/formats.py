@@ -37,7 +37,7 @@ Character = Annotated[
 ]
 Suffix = Annotated[str, AfterValidator(_plain_suffix)]
 
-TYPED_SUFFIXES = ("gz", "jsonl", "parquet", "tfrecord")
+TYPED_SUFFIXES = ("gz", "arrow", "arrows", "feather", "jsonl", "parquet", "tfrecord")
 """Suffixes of files that are no cells of text, whatever a spec says."""
 
 

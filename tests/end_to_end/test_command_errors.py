@@ -68,8 +68,9 @@ MISTAKES = {
     ),
     "a strange suffix": (
         "build --spec good.yaml --input good.yaml --output out",
-        "good.yaml: got an unknown suffix, expected one of .csv, .csv.gz, .jsonl, "
-        ".jsonl.gz, .parquet, .txt, .txt.gz, .tfrecord, .tfrecord.gz, .tsv, .tsv.gz; "
+        "good.yaml: got an unknown suffix, expected one of .arrow, .arrows, .feather, "
+        ".csv, .csv.gz, .jsonl, .jsonl.gz, .parquet, .txt, .txt.gz, .tfrecord, .tfrecord.gz, "
+        ".tsv, .tsv.gz; "
         "rename the file, declare its suffix under formats in the spec, or narrow the glob so that "
         "it leaves the file out",
     ),

@@ -18,7 +18,7 @@ from artifact_files import (
     shards_of,
     stream_of,
 )
-from source_files import encoded
+from source_files import encoded, ipc
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
@@ -79,9 +79,14 @@ def test_workers_and_modes(plain, build_in, mode):
     assert contents(build_in(SPEC % 0, PARTS, options=MODES[mode])) == contents(plain)
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "tfrecord"])
+@pytest.mark.parametrize("suffix", ["parquet", "arrow", "csv", "tfrecord"])
 def test_formats(plain, build_in, suffix):
-    encode = {"parquet": as_parquet, "csv": as_csv, "tfrecord": as_tfrecord}[suffix]
+    encode = {
+        "parquet": as_parquet,
+        "arrow": as_arrow,
+        "csv": as_csv,
+        "tfrecord": as_tfrecord,
+    }[suffix]
     assert contents(build_in(SPEC % 0, {f"rows.{suffix}": encode(ROWS)})) == contents(plain)
 
 
@@ -153,6 +158,10 @@ def as_parquet(rows):
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_pylist(with_lists(rows)), sink, row_group_size=37)
     return sink.getvalue().to_pybytes()
+
+
+def as_arrow(rows):
+    return ipc(pa.Table.from_pylist(with_lists(rows)), rows=37)
 
 
 def as_csv(rows):

@@ -68,8 +68,20 @@ def encoded(name: str, rows: Rows) -> bytes:
         return _delimited(rows, "\t" if stem.endswith(".tsv") else ",")
     if stem.endswith(".tfrecord"):
         return framed(example(row) for row in rows)
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), sink, row_group_size=2)
+    table, sink = pa.Table.from_pylist([dict(row) for row in rows]), pa.BufferOutputStream()
+    if stem.endswith(".arrows"):
+        return ipc(table, stream=True)
+    if stem.endswith((".arrow", ".feather")):
+        return ipc(table)
+    pq.write_table(table, sink, row_group_size=2)
+    return sink.getvalue().to_pybytes()
+
+
+def ipc(table: pa.Table, rows: int = 2, stream: bool = False, **options: Any) -> bytes:
+    """An Arrow IPC file, or a stream, whose record batches hold some rows each."""
+    new, sink = pa.ipc.new_stream if stream else pa.ipc.new_file, pa.BufferOutputStream()
+    with new(sink, table.schema, options=pa.ipc.IpcWriteOptions(**options)) as writer:
+        writer.write_table(table, max_chunksize=rows)
     return sink.getvalue().to_pybytes()
 
 

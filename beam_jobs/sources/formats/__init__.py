@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from beam_jobs.sources.formats.arrow_format import ARROW as ARROW
 from beam_jobs.sources.formats.csv_format import CSV as CSV
 from beam_jobs.sources.formats.declared_format import DECLARED as DECLARED
 from beam_jobs.sources.formats.jsonl_format import JSONL as JSONL
@@ -30,7 +31,7 @@ def input_splits(file: SourceFile) -> list[InputSplit]:
     """The input splits that `file` is read in, in order.
 
     Raises:
-      InputError: a Parquet file whose footer cannot be read.
+      InputError: a Parquet or Arrow file whose footer cannot be read.
     """
     return format_of(file).input_splits(file)
 

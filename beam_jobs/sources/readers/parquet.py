@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, pairwise
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
-from beam_jobs.sources.columns.convert import is_textual, plain
+from beam_jobs.sources.block import Block
 from beam_jobs.sources.columns.input_column import InputColumn
 from beam_jobs.sources.file_header import FileHeader, refuse_duplicates
 from beam_jobs.sources.input_split import SPLIT_BYTES, InputSplit, SourceFile
 from beam_jobs.sources.raw_files import open_stored, reading
+from beam_jobs.sources.readers.arrow_parts import parts, rows_at_once, runs
 from beam_jobs.sources.readers.parquet_pages import dictionary_value_bytes, page_sizes
 from preprocess.core.errors import InputError
 
 _MAX_PAGE_BYTES = 1 << 30
-_MOST_DECODED_BYTES = 64 << 20
 
 
 def input_splits(file: SourceFile) -> list[InputSplit]:
@@ -31,22 +28,7 @@ def input_splits(file: SourceFile) -> list[InputSplit]:
     with _opened(file) as (parquet, _):
         metadata = parquet.metadata
         sizes = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
-    return [InputSplit(file, start, stop, len(sizes)) for start, stop in _runs(sizes)]
-
-
-def _runs(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cuts a list of sizes into runs of at least `SPLIT_BYTES`; the last may hold less.
-
-    No sizes make one empty run, so that a file without rows is seen to have been read.
-    """
-    if not sizes:
-        yield 0, 0
-    start, held = 0, 0
-    for index, size in enumerate(sizes):
-        held += size
-        if held >= SPLIT_BYTES or index == len(sizes) - 1:
-            yield start, index + 1
-            start, held = index + 1, 0
+    return [InputSplit(file, start, stop, len(sizes)) for start, stop in runs(sizes, SPLIT_BYTES)]
 
 
 def read_header(file: SourceFile, wanted: Sequence[str]) -> FileHeader:
@@ -76,7 +58,7 @@ def blocks(input_split: InputSplit, columns: Sequence[InputColumn]) -> Iterator[
             row_groups=list(range(start, stop)),
             columns=names,
         )
-        for batch in chain.from_iterable(map(_parts, batches)):
+        for batch in chain.from_iterable(map(parts, batches)):
             yield Block(batch, np.arange(row, row + batch.num_rows), [])
             row += batch.num_rows
 
@@ -94,22 +76,6 @@ def _dictionary_bytes(
         size = dictionary_value_bytes(raw, chunk)
         largest[chunk.path_in_schema] = max(size, largest.get(chunk.path_in_schema, 0))
     return sum(largest.values())
-
-
-def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """A batch in parts whose texts do not pass some megabytes once dictionaries are undone."""
-    sizes = sum((_decoded_bytes(array) for array in batch.columns), np.zeros(batch.num_rows))
-    parts = np.cumsum(sizes) // _MOST_DECODED_BYTES
-    starts = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), batch.num_rows]
-    return (batch.slice(start, stop - start) for start, stop in pairwise(starts))
-
-
-def _decoded_bytes(array: pa.Array) -> npt.NDArray[np.float64]:
-    """Bytes of each value of a dictionary of texts; 0 where Arrow holds the values themselves."""
-    if not (pa.types.is_dictionary(array.type) and is_textual(array.type.value_type)):
-        return np.zeros(len(array))
-    lengths = pc.binary_length(plain(array.dictionary)).take(array.indices)
-    return np.asarray(pc.fill_null(lengths, 0), np.float64)
 
 
 def _chunks(
@@ -160,5 +126,4 @@ def _opened(file: SourceFile) -> Iterator[tuple[pq.ParquetFile, BinaryIO]]:
 def _batch_rows(groups: Sequence[pq.RowGroupMetaData], dictionary_bytes: float) -> int:
     """Rows that hold some megabytes."""
     sizes = [g.total_byte_size / g.num_rows for g in groups if g.num_rows]
-    average = max([dictionary_bytes, *sizes], default=1)
-    return int(min(BLOCK_ROWS, max(16, 2 * BLOCK_BYTES / max(average, 1))))
+    return rows_at_once(max([dictionary_bytes, *sizes], default=1))

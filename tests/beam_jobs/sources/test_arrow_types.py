@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from source_files import read_files
+from source_files import ipc, read_files
 
 from preprocess.core.errors import InputError
 
@@ -58,7 +58,7 @@ A, E, NONE = b"a", "é".encode(), None
 ONE, TWO, INTS = [1.0, 2.0, None], [b"1", b"2", None], [1, 2, None]
 DECIMALS = [Decimal("1.00"), Decimal("2.50"), None]
 HALVES, HALF_CLASSES = [1.0, 2.5, None], [b"1", b"2.5", None]
-CLOCK = [b"01:02:03.000", None]  # Parquet has no coarser unit
+CLOCK = [b"01:02:03.000", None]
 
 TYPES: dict[str, Column] = {
     "string": texts(pa.array(["a", "", "é", None]), [A, b"", E, NONE]),
@@ -122,7 +122,7 @@ TYPES: dict[str, Column] = {
     },
     "date32": moments(pa.array([DAY, None]), [b"2026-01-02", None], [b"2026-01-02", None]),
     "date64": moments(pa.array([DAY], pa.date64()), [b"2026-01-02"], [b"2026-01-02"]),
-    "time32": moments(pa.array([dt.time(1, 2, 3), None], pa.time32("s")), CLOCK, CLOCK),
+    "time32": moments(pa.array([dt.time(1, 2, 3), None], pa.time32("ms")), CLOCK, CLOCK),
     "time64": moments(
         pa.array([dt.time(1, 2, 3)], pa.time64("us")), [b"01:02:03.000000"], [b"01:02:03.000000"]
     ),
@@ -184,20 +184,28 @@ TYPES: dict[str, Column] = {
 }
 
 
+WRITE = {
+    "parquet": lambda table, path: pq.write_table(table, path),
+    "arrow": lambda table, path: path.write_bytes(ipc(table)),
+    "arrows": lambda table, path: path.write_bytes(ipc(table, stream=True, compression="lz4")),
+}
+
+
+@pytest.mark.parametrize("suffix", WRITE)
 @pytest.mark.parametrize("role", SPECS)
 @pytest.mark.parametrize("name", TYPES)
-def test_a_type_in_a_role(tmp_path, name, role):
+def test_a_type_in_a_role(tmp_path, name, role, suffix):
     column, roles = TYPES[name]
-    path = tmp_path / "a.parquet"
+    path = tmp_path / f"a.{suffix}"
     text = pa.array(["x"] * len(column))
     table = {"c": column} if role == "text" else {"text": text, "c": column}
-    pq.write_table(pa.table(table), path)
+    WRITE[suffix](pa.table(table), path)
     spec = SPECS[role]
     if role == "split":
         known = [value.decode() for value in roles.get(role, []) if value is not None]
         spec = spec % ": train, ".join(f"'{value}'" for value in known or ["a"])
     if role not in roles:
-        with pytest.raises(InputError, match=r"a\.parquet: column 'c': got the type "):
+        with pytest.raises(InputError, match=rf"a\.{suffix}: column 'c': got the type "):
             read_files(spec, path)
         return
     found = read_files(spec, path)

@@ -33,7 +33,11 @@ def damaged(name: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "name", ["a.jsonl.gz", "a.csv.gz", "a.txt.gz", "a.tfrecord.gz", "a.tfrecord", "a.parquet"]
+    "name",
+    [
+        *("a.jsonl.gz", "a.csv.gz", "a.txt.gz", "a.tfrecord.gz", "a.tfrecord", "a.parquet"),
+        *("a.arrow", "a.arrows"),
+    ],
 )
 @pytest.mark.parametrize("cut", [0.5, -1, -5])
 def test_cut_short(read, tmp_path, name, cut):
@@ -44,7 +48,9 @@ def test_cut_short(read, tmp_path, name, cut):
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.tfrecord", "a.tfrecord.gz", "a.parquet"])
+@pytest.mark.parametrize(
+    "name", ["a.jsonl.gz", "a.tfrecord", "a.tfrecord.gz", "a.parquet", "a.arrow"]
+)
 def test_not_what_the_suffix_says(read, tmp_path, name):
     (tmp_path / name).write_bytes(b"this is plain text, whatever it is called\n")
     with pytest.raises(InputError, match=name):
@@ -85,7 +91,10 @@ def test_damaged_parquet_pages(read, tmp_path):
 
 
 CHANGES = {"shorter": lambda data: data[: len(data) // 2], "longer": lambda data: data * 2}
-EVERY = ["a.jsonl", "a.jsonl.gz", "a.csv", "a.csv.gz", "a.tsv", "a.txt", "a.tfrecord", "a.parquet"]
+EVERY = [
+    *("a.jsonl", "a.jsonl.gz", "a.csv", "a.csv.gz", "a.tsv", "a.txt", "a.tfrecord", "a.parquet"),
+    *("a.arrow", "a.arrows", "a.feather"),
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -101,7 +110,10 @@ def test_a_file_that_changes_before_it_is_read(write, name, change):
         list(read_rows(files, spec, schema))
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.txt", "a.jsonl.gz", "a.tfrecord"])
+@pytest.mark.parametrize(
+    "name",
+    ["a.jsonl", "a.csv", "a.txt", "a.jsonl.gz", "a.tfrecord", "a.arrow", "a.arrows"],
+)
 def test_a_file_that_shrinks_while_it_is_read(write, name):
     texts = [hashlib.sha256(b"%d" % n).hexdigest() * 2000 for n in range(100)]
     rows = "\n".join(texts).encode() if name == "a.txt" else [{"text": text} for text in texts]
@@ -120,7 +132,7 @@ def test_data_that_end_before_they_should(write, monkeypatch):
     files = expand(parse_inputs([str(path)]), spec)
     schema = check_inputs(files, spec)
     os.truncate(path, 500)
-    monkeypatch.setattr("beam_jobs.sources.raw_files._check_size", lambda file: None)
+    monkeypatch.setattr("beam_jobs.sources.raw_files.check_size", lambda file: None)
     with pytest.raises(InputError, match=r"a\.jsonl: got data that end at byte 500, expected"):
         list(read_rows(files, spec, schema))
 

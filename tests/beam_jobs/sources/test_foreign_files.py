@@ -9,9 +9,10 @@ import lzma
 import zlib
 
 import pyarrow as pa
+import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
-from source_files import example, framed, read_files
+from source_files import example, framed, ipc, read_files
 
 from preprocess.core.errors import InputError
 
@@ -32,20 +33,31 @@ def parquet() -> bytes:
     return sink.getvalue()
 
 
+def feather() -> bytes:
+    pa.feather.write_feather(pa.table({"text": ["a"]}), sink := io.BytesIO(), version=1)
+    return sink.getvalue()
+
+
 PACKED = {
     "gzip": gzip.compress(ROW * 20),
     "bzip2": bz2.compress(ROW * 20),
     "xz": lzma.compress(ROW * 20),
     "zlib": zlib.compress(ROW * 20),
     "Parquet": parquet(),
+    "an Arrow IPC file": ipc(pa.table({"text": ["a"]})),
+    "an Arrow IPC stream": ipc(pa.table({"text": ["a"]}), stream=True),
+    "Feather of version 1": feather(),
 }
-NAMES = [*TEXT, "a.parquet", "a.tfrecord"]
+NAMES = [*TEXT, "a.parquet", "a.tfrecord", "a.arrow"]
+
+
+OWN = {"a.parquet": ["Parquet"], "a.arrow": ["an Arrow IPC file", "an Arrow IPC stream"]}
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("packed", PACKED)
 def test_packed_files_under_another_suffix(write, name, packed):
-    if (name, packed) == ("a.parquet", "Parquet"):
+    if packed in OWN.get(name, ()):
         return
     with pytest.raises(InputError, match=rf"{name}: got {packed}, expected the content of"):
         read_files(SPEC, write(name, PACKED[packed]))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-FORMATS = ["jsonl", "jsonl.gz", "csv", "csv.gz", "tsv", "parquet", "tfrecord", "tfrecord.gz"]
+FORMATS = [
+    *("jsonl", "jsonl.gz", "csv", "csv.gz", "tsv", "parquet", "tfrecord", "tfrecord.gz"),
+    *("arrow", "arrows", "feather"),
+]
 SPEC = """
 features: {text: {kind: text}, score: {kind: numeric}}
 labels:

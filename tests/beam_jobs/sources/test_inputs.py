@@ -158,7 +158,7 @@ def test_a_literal_path_may_hold_glob_characters(write):
         (
             "a.json",
             "*",
-            r"a\.json: got an unknown suffix, expected one of \.csv, \.csv\.gz",
+            r"a\.json: got an unknown suffix, expected one of \.arrow, \.arrows, \.feather, \.csv",
         ),
         ("d.parquet/a.parquet", "d.parquet", r"a directory.*glob such as .*d\.parquet/\*\.parquet"),
         ("d/a.parquet", "d/", "got a directory"),

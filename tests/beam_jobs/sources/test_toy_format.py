@@ -73,6 +73,6 @@ def test_a_format_is_added_by_one_file_and_one_line(tmp_path: Path) -> None:
     read, words, refused = json.loads(run_in_tree(tree, BUILD))
     assert read == [2, 1]
     assert words == {"the": 2, "cat": 3, "dog": 4, "end": 5, "sat": 6}
-    assert "expected one of .csv, " in refused and ".par, .par.gz" in refused
+    assert "expected one of .arrow, " in refused and ".par, .par.gz" in refused
     helped = run_in_tree(tree, "from preprocess.cli import main; main(['build', '--help'])")
     assert ".par" in helped.replace(".parquet", "")
