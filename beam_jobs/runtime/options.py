@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
-from contextlib import redirect_stderr
-from difflib import get_close_matches
-from io import StringIO
 
 from apache_beam.options.pipeline_options import (
     DirectOptions,
     PipelineOptions,
     SetupOptions,
     StandardOptions,
-    _BeamArgumentParser,
 )
 from apache_beam.runners.runner import PipelineRunner, create_runner
 
+from beam_jobs.runtime.known_options import check_options
 from beam_jobs.runtime.local_runner import LocalRunner
 from preprocess.core.errors import UsageError, one_line
 
@@ -37,7 +33,7 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
     Raises:
       UsageError: an option that Beam does not know, or a value that it refuses.
     """
-    _refuse_unknown(arguments, own)
+    check_options(arguments, own)
     names = {argument.split("=", 1)[0] for argument in arguments}
     local = "--runner" not in names
     if local and "--direct_running_mode" not in names and not _asks_for_one_worker(arguments):
@@ -87,34 +83,3 @@ def import_in_workers(options: PipelineOptions, libraries: Sequence[str]) -> Non
 def is_local(options: PipelineOptions) -> bool:
     """Whether the job runs on this machine, by `LocalRunner`."""
     return not options.view_as(StandardOptions).runner
-
-
-def _refuse_unknown(arguments: Sequence[str], own: Sequence[str]) -> None:
-    parser = _parser()
-    complaints = StringIO()
-    try:
-        with redirect_stderr(complaints):
-            _, unknown = parser.parse_known_args(list(arguments))
-    except SystemExit:
-        message = complaints.getvalue().strip().rsplit("error: ", 1)[-1]
-        raise UsageError(f"got a Beam option that cannot be used: {message}") from None
-    if unknown:
-        raise UsageError(_unknown(unknown[0], [*own, *sorted(parser._option_string_actions)]))
-
-
-def _unknown(argument: str, known: list[str]) -> str:
-    name = argument.split("=", 1)[0]
-    if not name.startswith("-"):
-        return f"got {argument!r}, expected options only; put a glob in quotes, or see --help"
-    close = get_close_matches(name, known, n=1)
-    remedy = f"did you mean {close[0]}?" if close else "see --help, and Beam's own options"
-    return f"got {name}, which is an option neither of this command nor of Beam; {remedy}"
-
-
-def _parser() -> argparse.ArgumentParser:
-    """A parser of everything that Beam's option classes declare."""
-    parser = _BeamArgumentParser(allow_abbrev=False, conflict_handler="resolve", prog="text2seq")
-    for options in PipelineOptions.__subclasses__():
-        if add := options.__dict__.get("_add_argparse_args"):
-            add.__get__(None, options)(parser)
-    return parser

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from apache_beam.options.pipeline_options import DirectOptions, StandardOptions
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from hypothesis import given
+from hypothesis import strategies as st
 
+from beam_jobs.runtime.dump_options import as_json, declared_by_beam
+from beam_jobs.runtime.edit_distance import edit_distance
+from beam_jobs.runtime.known_options import PATH, as_arguments, check_options
 from beam_jobs.runtime.local_runner import LocalRunner
 from beam_jobs.runtime.options import is_local, parse_options, runner_of
 from preprocess.core.errors import UsageError
@@ -112,3 +117,62 @@ def test_the_process_own_command_line_is_not_read(monkeypatch: pytest.MonkeyPatc
 def test_repeated_options_add_up() -> None:
     options = parse_options(["--experiments=a", "--experiments=b"])
     assert options.get_all_options()["experiments"] == ["a", "b"]
+
+
+def test_what_is_known_of_beam_is_what_it_declares() -> None:
+    assert PATH.read_text() == as_json(declared_by_beam())
+
+
+@pytest.mark.parametrize("runner", ["FlinkRunner", "flink", "PortableRunner", "PrismRunner"])
+def test_a_job_server_may_know_more_options(runner: str) -> None:
+    check_options([f"--runner={runner}", "--its_own_option", "value"])
+
+
+@pytest.mark.parametrize("runner", ["DataflowRunner", "DirectRunner"])
+def test_other_runners_know_beams_options_alone(runner: str) -> None:
+    with pytest.raises(UsageError, match="got --its_own_option"):
+        check_options([f"--runner={runner}", "--its_own_option=value"])
+
+
+@pytest.mark.parametrize("mistyped", ["--paralelism=2", "--parallelsim=2", "--inputt=x"])
+def test_a_typo_is_no_option_of_a_job_server(mistyped: str) -> None:
+    with pytest.raises(UsageError, match=r"did you mean --(parallelism|input)\?"):
+        check_options(["--runner=FlinkRunner", mistyped], OWN)
+
+
+GIVEN = {
+    "numbers and texts": ({"direct_num_workers": 2, "runner": "x.Y"}, 2),
+    "a flag": ({"streaming": True, "save_main_session": True}, 2),
+    "a flag that is not given": ({"streaming": False, "region": None}, 0),
+    "a flag of its own for no": ({"use_public_ips": False}, 1),
+    "several": ({"experiments": ["a", "b"], "labels": ["x=1"]}, 3),
+    "JSON": ({"sdk_harness_log_level_overrides": {"a.b": "DEBUG"}}, 1),
+}
+
+
+@pytest.mark.parametrize(("options", "count"), GIVEN.values(), ids=GIVEN)
+def test_a_mapping_means_what_beam_makes_of_it(options: dict, count: int) -> None:
+    arguments = as_arguments(options)
+    assert len(arguments) == count
+    made = PipelineOptions(arguments).get_all_options(drop_default=True)
+    expected = PipelineOptions.from_dictionary(options).get_all_options(drop_default=True)
+    assert made == expected
+
+
+WORDS = st.text("abc", max_size=6)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_edit_distance_is_a_distance(one: str, two: str, three: str) -> None:
+    distance = edit_distance(one, two)
+    assert distance == edit_distance(two, one) <= max(len(one), len(two))
+    assert (distance == 0) == (one == two)
+    assert distance <= edit_distance(one, three) + edit_distance(three, two)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [("kitten", "sitting", 3), ("", "ab", 2), ("--input", "--inputt", 1)],
+)
+def test_edit_distance(one: str, other: str, distance: int) -> None:
+    assert edit_distance(one, other) == distance
