@@ -11,13 +11,13 @@ import pyarrow as pa
 from apache_beam.pvalue import AsIter
 
 from beam_jobs.job import Job
-from beam_jobs.subwords.given_files import check_reserved
 from beam_jobs.subwords.sentencepiece_model import SampleTexts, trained_model
 from beam_jobs.subwords.wordpiece_vocabulary import CountWords, learned_pieces
 from preprocess.core.errors import InputError, Text2SeqError, across_workers
 from preprocess.core.row_position import SPLIT
 from preprocess.core.storage import write_file
 from preprocess.spec import Spec, Vocabulary
+from preprocess.spec.tokenizer_checks import check_reserved
 from preprocess.spec.tokenizer_files import subword_tokenizers
 from preprocess.tokenizers import Sentencepiece, SubwordTokenizer, Wordpiece
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from preprocess.core.errors import UsageError
@@ -22,6 +23,20 @@ def import_optional(module: str, needed_for: str, extra: str) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as error:
-        raise UsageError(
-            f"got {needed_for}, expected it to be installed; run: pip install 'text2seq[{extra}]'"
-        ) from error
+        raise _missing(needed_for, extra) from error
+
+
+def find_optional(module: str, needed_for: str, extra: str) -> None:
+    """Looks for a module as `import_optional` would, without importing it.
+
+    Raises:
+      UsageError: it is not installed.
+    """
+    if find_spec(module) is None:
+        raise _missing(needed_for, extra)
+
+
+def _missing(needed_for: str, extra: str) -> UsageError:
+    return UsageError(
+        f"got {needed_for}, expected it to be installed; run: pip install 'text2seq[{extra}]'"
+    )

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import UsageError
-from preprocess.data.batching import Batching
-from preprocess.data.datasets import DatasetOptions, open_dataset
-from preprocess.data.reading import reading_splits
+from preprocess.core.lazy import lazy_imports
 from preprocess.spec import TRAIN
+
+with lazy_imports():
+    from preprocess.data import datasets, reading
 
 _BATCH = 1024
 
@@ -37,9 +38,8 @@ class RecordSentences:
             )
         names = list(texts) if feature is None else [feature]
         self._words = {name: artifact.word_index(texts[name].vocabulary) for name in names}
+        artifact.check_split(split)
         self._artifact, self._split = artifact, split
-        options = DatasetOptions(Batching(_BATCH), shuffle=False)
-        self._batches = open_dataset(artifact, split, options)
 
     def __iter__(self) -> Iterator[list[str]]:
         """Words only: padding and words that the vocabulary lacks are left out.
@@ -47,8 +47,9 @@ class RecordSentences:
         Raises:
           ArtifactError: a record file is damaged.
         """
-        with reading_splits(self._artifact, [self._split]):
-            for features, _ in self._batches:
+        batches = datasets.open_split(self._artifact, self._split, _BATCH, shuffle=False)
+        with reading.reading_splits(self._artifact, [self._split]):
+            for features, _ in batches:
                 for name, words in self._words.items():
                     for ids in features[name].numpy().tolist():
                         yield [word for word in map(words.word, ids) if word is not None]

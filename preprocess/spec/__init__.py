@@ -3,7 +3,7 @@
 from preprocess.spec.features import NumericFeature, TextFeature
 from preprocess.spec.formats import DIALECTS, Dialect
 from preprocess.spec.labels import BinaryLabel, CategoryLabel, MultilabelLabel, NumberLabel
-from preprocess.spec.load import load_spec, parse_spec
+from preprocess.spec.load import load_spec, parse_spec, spec_of
 from preprocess.spec.output import Buckets, Output, Rejects
 from preprocess.spec.spec import Spec
 from preprocess.spec.splits import TRAIN, ColumnSplit, HashSplit
@@ -29,4 +29,5 @@ __all__ = [
     "Vocabulary",
     "load_spec",
     "parse_spec",
+    "spec_of",
 ]

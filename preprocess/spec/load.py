@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -141,7 +141,26 @@ def parse(text: str, path: str, model: type[M]) -> M:
         raise SpecError(f"{path}: {error}") from None
     except yaml.YAMLError as error:
         raise SpecError(f"{path}: {_not_yaml(error)}") from None
-    data = {} if data is None else data  # an empty file
+    return validated({} if data is None else data, path, model)  # None: an empty file
+
+
+def spec_of(declared: Mapping[str, Any]) -> Spec:
+    """A spec from what a spec file would declare.
+
+    Relative paths in it start at the working directory.
+
+    Raises:
+      SpecError: it declares something that cannot be.
+    """
+    return validated(dict(declared), "spec", Spec)
+
+
+def validated(data: object, path: str, model: type[M]) -> M:
+    """Validates what YAML or JSON has given, or a program, against `model`.
+
+    Raises:
+      SpecError: one line for each mistake: path, got, expected, remedy.
+    """
     if not isinstance(data, dict):
         keys = ", ".join(model.model_fields)
         raise SpecError(f"{path}: got {shown(data)}, expected a mapping with keys such as {keys}")

@@ -13,6 +13,7 @@ from preprocess.core.op_libraries import TENSORFLOW_TEXT, OpLibrary
 from preprocess.tokenizers.normalize import (
     NEEDS_TENSORFLOW_TEXT,
     Normalization,
+    find_tensorflow_text,
     import_tensorflow_text,
     normalize,
 )
@@ -80,6 +81,15 @@ class Tokenizer(Declared):
     def starting_at(self, folder: str) -> Self:
         """This tokenizer with its relative paths made to start at `folder`."""
         return self
+
+    def check_files(self) -> None:
+        """Checks libraries and files as far as TensorFlow is not needed for it.
+
+        Raises:
+          UsageError, SpecError, ArtifactError: one is missing or damaged.
+        """
+        if self.op_libraries:
+            find_tensorflow_text()
 
     def check(self) -> None:
         """Checks that the graph can be traced: that no library or file is missing.

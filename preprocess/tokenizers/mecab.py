@@ -65,6 +65,11 @@ class Mecab(Tokenizer):
             return self
         return self.model_copy(update={"dictionary": starting_at(folder, self.dictionary)})
 
+    def check_files(self) -> None:
+        super().check_files()
+        if not Path(self.dictionary).is_file():
+            find_dictionary(self.dictionary)
+
     def check(self) -> None:
         super().check()
         _segmenter(self)

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Literal
 
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.optional import import_optional
+from preprocess.core.optional import find_optional, import_optional
 from preprocess.tokenizers.html import strip_html
 from preprocess.tokenizers.lower import lower
 
@@ -17,6 +17,7 @@ Normalization = Literal["nfkc", "lower", "strip_accents", "strip_html"]
 
 # Normalizations that core TensorFlow has no op for.
 NEEDS_TENSORFLOW_TEXT = frozenset({"nfkc", "strip_accents"})
+_TENSORFLOW_TEXT = ("tensorflow_text", "a tokenizer that needs tensorflow-text", "text")
 
 
 def normalize(texts: tf.Tensor, names: Sequence[Normalization]) -> tf.Tensor:
@@ -45,7 +46,16 @@ def import_tensorflow_text() -> ModuleType:
     Raises:
       UsageError: it is not installed.
     """
-    return import_optional("tensorflow_text", "a tokenizer that needs tensorflow-text", "text")
+    return import_optional(*_TENSORFLOW_TEXT)
+
+
+def find_tensorflow_text() -> None:
+    """Looks for tensorflow_text without importing it.
+
+    Raises:
+      UsageError: it is not installed.
+    """
+    find_optional(*_TENSORFLOW_TEXT)
 
 
 def _nfkc(texts: tf.Tensor) -> tf.Tensor:

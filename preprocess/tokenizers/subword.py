@@ -108,12 +108,17 @@ class SubwordTokenizer(Tokenizer):
     def starting_at(self, folder: str) -> Self:
         return self if self.file is None else self.reading(starting_at(folder, self.file))
 
-    def check(self) -> None:
-        super().check()
+    def check_files(self) -> None:
+        super().check_files()
         if self.file is None:
             import_sentencepiece()  # which trains it
         else:
             self.inventory()
+
+    def check(self) -> None:
+        super().check()
+        self.check_files()
+        if self.file is not None:
             self._check_ops()
 
     def _check_ops(self) -> None:

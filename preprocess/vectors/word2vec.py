@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from preprocess.core.errors import InputError, UsageError, reason_of
-from preprocess.core.optional import import_optional
+from preprocess.core.optional import find_optional, import_optional
 from preprocess.core.output import existing_file
 from preprocess.core.storage import replacing
 from preprocess.vectors.word2vec_binary import can_hold, write_binary
 
 _SUFFIX = ".bin"
+_GENSIM = ("gensim.models", "word vectors that need gensim to be learned", "vectors")
 _NAMED = 20
 _LOG = logging.getLogger(__name__)
 
@@ -63,10 +64,8 @@ def train_word2vec(
       UsageError: gensim is not installed, or the file cannot be written.
       InputError: there is no word to learn from, or none that the format can hold.
     """
-    needed_for = "word vectors that need gensim to be learned"
-    models = import_optional("gensim.models", needed_for, "vectors")
-    path = Path(output)
-    _check(path, overwrite)
+    check_output_file(output, overwrite)
+    models, path = import_optional(*_GENSIM), Path(output)
     chosen = vars(options or Word2VecOptions())
     model = models.Word2Vec(**chosen | {"sg": int(chosen["sg"])}, workers=1)
     model.build_vocab(sentences)
@@ -81,7 +80,14 @@ def train_word2vec(
     return len(words)
 
 
-def _check(path: Path, overwrite: bool) -> None:
+def check_output_file(output: str, overwrite: bool) -> None:
+    """Checks what can be known before there are sentences.
+
+    Raises:
+      UsageError: gensim is not installed, or the file cannot be written.
+    """
+    find_optional(_GENSIM[0].partition(".")[0], *_GENSIM[1:])
+    path = Path(output)
     if path.suffix != _SUFFIX:
         raise UsageError(
             f"{path}: got a name that ends in {path.suffix or 'nothing'!r}, expected {_SUFFIX}, as "

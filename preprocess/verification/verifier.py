@@ -10,11 +10,14 @@ import pyarrow as pa
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.word_index import WordIndex
+from preprocess.core.lazy import lazy_imports
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
-from preprocess.verification.artifact_records import found_rows
 from preprocess.verification.compare import RowDigests, describe, excess, pick
 from preprocess.verification.record_rows import Place, RecordRows, expected_rows
 from preprocess.verification.server import Columns, Server
+
+with lazy_imports():
+    from preprocess.verification import artifact_records
 
 _SHOWN = 10
 
@@ -84,7 +87,7 @@ def verify(
     manifest = artifact.manifest
     artifact.check_vocabularies()
     found, expected = RowDigests(), RowDigests()
-    for rows in found_rows(artifact):
+    for rows in artifact_records.found_rows(artifact):
         found.add(rows)
     serving = artifact.files.check(artifact.layout.serving)
     with Server(serving, manifest.op_libraries) as server:
@@ -97,7 +100,7 @@ def verify(
             lines = list(
                 describe(
                     pick(_expected(source, server, manifest), missing, _SHOWN),
-                    pick(found_rows(artifact), strange, _SHOWN),
+                    pick(artifact_records.found_rows(artifact), strange, _SHOWN),
                     manifest.spec,
                     _word_indices(artifact),
                 )

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _INTEGER = r"^[+-]?[0-9]+$"
-_MAX_INT64 = pa.scalar(2**63 - 1, pa.uint64())
+_MAX_INT64 = 2**63 - 1
 
 
 def plain(raw: pa.Array) -> pa.Array:
@@ -174,7 +174,7 @@ def whole_numbers(raw: pa.Array) -> pa.Array:
     if pa.types.is_boolean(kind):
         return raw.cast(pa.int8()).cast(pa.int64())
     if pa.types.is_uint64(kind):
-        raw = _where(raw, lambda array: pc.less_equal(array, _MAX_INT64))
+        raw = _where(raw, lambda array: pc.less_equal(array, pa.scalar(_MAX_INT64, pa.uint64())))
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return _each_distinct(raw, _int64_of, pa.int64())
     return raw.cast(pa.int64()) if pa.types.is_integer(kind) else _nothing(raw, pa.int64())

@@ -115,9 +115,7 @@ def claimed(
         replaced, or another run writes to it.
       SystemFailure: the system refuses what the block writes, as on a full disk.
     """
-    refuse_unusable(root)
-    root = (as_local(root) or root).rstrip("/") or "/"
-    _refuse_foreign(root)
+    root = _usable(root)
     work = f"{root}/{WORK}{secrets.token_hex(6)}"
     with ExitStack() as stack:
         held = _held(stack, root, kind)
@@ -133,6 +131,53 @@ def claimed(
         stack.enter_context(_explaining(folder))
         stack.enter_context(temporary_files_in(folder.scratch))
         yield folder
+
+
+def check_output(root: str, kind: FolderKind, *, overwrite: bool, resume: bool = False) -> None:
+    """Refuses a local folder that `claimed` would refuse, before any work is done.
+
+    Nothing is written. What happens to the folder afterwards, `claimed` finds.
+
+    Args:
+      root: a path; a URI is not looked at, as that may take long.
+      kind: what is to be written.
+      overwrite: whether a finished content may be replaced.
+      resume: whether one may be replaced by what continues it.
+
+    Raises:
+      UsageError: the folder cannot be used, holds something else, or a content that may not be
+        replaced.
+    """
+    if as_local(root) is None:
+        return
+    root = _usable(root)
+    _refuse_unwritable(root, kind)
+    storage, marker = storage_of(root), f"{root}/{MARKER}"
+    if storage.exists(marker):
+        _refuse_other(root, kind, storage.read(marker).decode(errors="replace"))
+    _refuse_links(root, kind)
+    if not (overwrite or resume) and storage.exists(f"{root}/{kind.manifest}"):
+        raise finished_folder(root, kind)
+
+
+def _usable(root: str) -> str:
+    """The path of a folder that is new, empty or ours, without a slash at its end."""
+    refuse_unusable(root)
+    root = (as_local(root) or root).rstrip("/") or "/"
+    _refuse_foreign(root)
+    return root
+
+
+def _refuse_unwritable(root: str, kind: FolderKind) -> None:
+    """Looks at the folder, or at the one that it would be made in."""
+    place = os.path.abspath(root)
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    if not os.path.isdir(place):
+        error = NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), place)
+        raise unwritable_folder(root, error, kind)
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise unwritable_folder(root, PermissionError(errno.EACCES, "Permission denied"), kind)
 
 
 def _refuse_foreign(root: str) -> None:
@@ -153,8 +198,7 @@ def _held(stack: ExitStack, root: str, kind: FolderKind) -> LockedFile:
     except OSError as error:
         raise unwritable_folder(root, error, kind) from error
     text = held.read()
-    if (command := command_in(text)) not in ("", kind.command):
-        raise other_folder(root, command)
+    _refuse_other(root, kind, text)
     owner = owner_in(text)
     if owner and not held.is_exclusive and _is_there(root, owner):
         raise UsageError(
@@ -165,6 +209,12 @@ def _held(stack: ExitStack, root: str, kind: FolderKind) -> LockedFile:
     if owner:
         logger.warning("%s: clears away what a run that was killed has left: %s", root, owner)
     return held
+
+
+def _refuse_other(root: str, kind: FolderKind, marker: str) -> None:
+    """Refuses a folder whose marker names another command."""
+    if (command := command_in(marker)) not in ("", kind.command):
+        raise other_folder(root, command)
 
 
 def _release(held: LockedFile, kind: FolderKind) -> None:
