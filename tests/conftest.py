@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from preprocess.core import progress
+from preprocess.core import progress_display
 
 pytest_plugins = ["model_fixtures"]
 
@@ -45,7 +45,7 @@ def write_rows(path: Path, content: Content) -> Path:
 def no_timed_lines() -> Iterator[None]:
     """Keeps the line that a command prints every few seconds out of what a test reads."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(progress, "_PRINT_EVERY", threading.TIMEOUT_MAX)
+        patched.setattr(progress_display._Printer, "every", threading.TIMEOUT_MAX)
         yield
 
 

@@ -101,7 +101,7 @@ class WriteShard(beam.DoFn):
             digests.plain.update(framed)
             digests.records += len(records)
             if self._job.progress:
-                self._job.progress.add("write", len(records), len(framed))
+                self._job.progress.add("written", len(records), len(framed))
             yield framed
 
 

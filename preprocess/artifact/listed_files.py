@@ -90,7 +90,7 @@ class ListedFiles:
         What a user keeps beside the folders that are ours is no concern of ours.
 
         Args:
-          watch: called with "hashed", and the records and bytes of each file.
+          watch: called with "hashed", 1 and the bytes of each file.
 
         Raises:
           ArtifactError: names the first that is missing, not as it was written, or not listed in
@@ -103,7 +103,7 @@ class ListedFiles:
         with ThreadPoolExecutor(_THREADS) as pool:
             checked = pool.map(lambda file: self._check_file(self._path(file.path)), files)
             for file, _ in zip(files, checked, strict=True):
-                watch("hashed", file.records or 0, file.bytes)
+                watch("hashed", 1, file.bytes)
 
     def check_quickly(self, files: Iterable[OutputFile]) -> None:
         """Compares sizes and last bytes alone, by which files differ that were exchanged.

@@ -1,4 +1,4 @@
-"""What has been done so far, shown while it is done.
+"""What has been done so far.
 
 Beam's metrics come only at the end of a run. Its local workers, which may be processes of their
 own, write their counts into a folder, and the launcher adds them up.
@@ -8,21 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from rich.console import Console
-from rich.status import Status
-
 _WRITE_EVERY = 0.3  # seconds
-_SHOW_EVERY = 0.5
-_PRINT_EVERY = 5.0
 
 StageCounts = dict[str, tuple[int, int]]
 
@@ -38,11 +31,23 @@ class Watch(Protocol):
 
 
 class ProcessCounts:
-    """What this process has done."""
+    """What this process has done.
 
-    def __init__(self) -> None:
+    Attributes:
+      totals: by stage, how many documents it will be, where that is known.
+      part: what is being done, where it has parts, such as "epoch 2 of 3".
+    """
+
+    def __init__(self, totals: Mapping[str, int] | None = None) -> None:
+        self.totals = dict(totals or {})
+        self.part = ""
         self._lock = threading.Lock()
         self._counts: StageCounts = {}
+
+    def begin(self, part: str, totals: Mapping[str, int]) -> None:
+        """Counts from nothing, for another part."""
+        with self._lock:
+            self.part, self.totals, self._counts = part, dict(totals), {}
 
     def add(self, stage: str, rows: int, bytes: int) -> None:
         """Adds documents and bytes to what `stage` has done."""
@@ -116,51 +121,3 @@ def _counter(folder: str) -> _Counter:
         if folder not in _counters:
             _counters[folder] = _Counter(folder)
         return _counters[folder]
-
-
-@contextmanager
-def watched(title: str) -> Iterator[ProcessCounts]:
-    """Shows the progress of this process while the block runs; see `shown`."""
-    counts = ProcessCounts()
-    with shown(title, counts):
-        yield counts
-
-
-@contextmanager
-def shown(title: str, watch: Watch) -> Iterator[None]:
-    """Shows what `watch` counts on standard error while the block runs.
-
-    A line that changes on a terminal, a line every few seconds elsewhere.
-    """
-    done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(title, watch, done), daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _watch(title: str, progress: Watch, done: threading.Event) -> None:
-    console, start = Console(stderr=True), time.monotonic()
-    if console.is_terminal:
-        with Status(title, console=console) as status:
-            while not done.wait(_SHOW_EVERY):
-                status.update(_line(title, progress.counts(), time.monotonic() - start))
-    else:
-        while not done.wait(_PRINT_EVERY):
-            line = _line(title, progress.counts(), time.monotonic() - start)
-            print(line, file=sys.stderr, flush=True)
-
-
-def _line(title: str, counts: StageCounts, seconds: float) -> str:
-    """One line, such as `build: read 12,000 documents, 15.1 MB, 7.5 MB/s; write 9,000 ...`."""
-    stages = [f"{stage} {_rate(rows, size, seconds)}" for stage, (rows, size) in counts.items()]
-    return f"{title}: {'; '.join(stages) or 'starting'} ({seconds:.0f} s)"
-
-
-def _rate(rows: int, size: int, seconds: float) -> str:
-    if not size:  # of a stage that does not see the bytes
-        return f"{rows:,} documents, {rows / seconds:,.0f} a second"
-    return f"{rows:,} documents, {size / 1e6:,.1f} MB, {size / 1e6 / seconds:,.1f} MB/s"

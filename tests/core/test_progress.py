@@ -1,4 +1,4 @@
-"""Progress: counts of threads and processes add up, and what is shown of them."""
+"""Progress: counts of threads and processes add up."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from processes import LIMIT, run_python
+from processes import run_python
 
 from preprocess.core import progress as module
-from preprocess.core.progress import Progress, _line, watched
+from preprocess.core.progress import ProcessCounts, Progress
 
 OTHER = "from preprocess.core.progress import Progress; Progress({!r}).add('read', 5, 100)"
 
@@ -76,44 +76,10 @@ def test_pickles(tmp_path: Path) -> None:
     assert copy.counts() == {"read": (1, 1)}
 
 
-LINES = {
-    "nothing yet": ({}, 3.2, "build: starting (3 s)"),
-    "one stage": (
-        {"read": (12_000, 15_100_000)},
-        2.0,
-        "build: read 12,000 documents, 15.1 MB, 7.5 MB/s (2 s)",
-    ),
-    "two stages": (
-        {"read": (1_000, 2_000_000_000), "write": (500, 0)},
-        100.0,
-        "build: read 1,000 documents, 2,000.0 MB, 20.0 MB/s; "
-        "write 500 documents, 5 a second (100 s)",
-    ),
-}
-
-
-@pytest.mark.parametrize(("counts", "seconds", "line"), LINES.values(), ids=LINES)
-def test_line(counts: dict, seconds: float, line: str) -> None:
-    assert _line("build", counts, seconds) == line
-
-
-def test_lines_go_to_standard_error(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "_PRINT_EVERY", 0.01)
-    seen = threading.Event()
-    monkeypatch.setattr(module, "_line", lambda *_: (seen.set(), "a line")[1])
-    with watched("verify"):
-        assert seen.wait(LIMIT)
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert set(err.splitlines()) == {"a line"}
-
-
-def test_counts_of_one_process_need_no_files() -> None:
-    with watched("verify") as first, watched("evaluate") as second:
-        first.add("answered", 2, 10)
-        first.add("answered", 1, 5)
-        second.add("evaluate", 4, 0)
-    assert first.counts() == {"answered": (3, 15)}
-    assert second.counts() == {"evaluate": (4, 0)}
+def test_a_part_counts_from_nothing() -> None:
+    counts = ProcessCounts({"answered": 3})
+    counts.add("answered", 2, 10)
+    counts.begin("epoch 2 of 3", {"trained on": 7})
+    counts.add("trained on", 1, 0)
+    assert (counts.part, counts.totals) == ("epoch 2 of 3", {"trained on": 7})
+    assert counts.counts() == {"trained on": (1, 0)}
