@@ -99,6 +99,7 @@ class Books:
                 path=file.path,
                 split=file.split,
                 bytes=file.size,
+                sha256=file.sha256,
                 read=read[file.index],
                 written=written[file.index],
                 rejected=rejected[file.path],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from beam_jobs.sources.columns.raw_schema import load_schema
     from beam_jobs.sources.formats import input_splits, unit
     from beam_jobs.sources.input_split import InputSplit, SourceFile
-    from beam_jobs.sources.inputs import Input, expand, parse_inputs
+    from beam_jobs.sources.inputs import Given, Input, expand, parse_inputs
     from beam_jobs.sources.preflight import check_inputs
     from beam_jobs.sources.rejects import Count, Reject, total
     from beam_jobs.sources.row_batches import batch_schema, row_bytes
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Count": "rejects",
+    "Given": "inputs",
     "Input": "inputs",
     "InputSplit": "input_split",
     "ReadRows": "beam_source",
@@ -57,6 +58,7 @@ _HOMES = {
 
 __all__ = [
     "Count",
+    "Given",
     "Input",
     "InputSplit",
     "ReadRows",

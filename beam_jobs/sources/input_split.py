@@ -24,6 +24,8 @@ class SourceFile:
       format: name of its `InputFormat`.
       dialect: how its cells are written, where the spec says so.
       max_row_bytes: a longer row is rejected unread.
+      stored: where its bytes lie, if not at `path`, which is but the name of a table.
+      sha256: of its bytes, in hex, where that is known.
     """
 
     index: int
@@ -33,6 +35,13 @@ class SourceFile:
     format: str
     dialect: Dialect | None = None
     max_row_bytes: int = MAX_ROW_BYTES
+    stored: str | None = None
+    sha256: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where its bytes lie."""
+        return self.stored or self.path
 
     @property
     def is_compressed(self) -> bool:

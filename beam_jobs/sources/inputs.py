@@ -6,9 +6,11 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from beam_jobs.sources.formats import DECLARED, SUFFIXES
+from beam_jobs.sources.formats import ARROW, DECLARED, SUFFIXES
 from beam_jobs.sources.input_split import MAX_ROW_BYTES, SourceFile
+from beam_jobs.sources.stored_tables import StoredTable
 from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
 from preprocess.spec import TRAIN, Dialect, Spec
@@ -29,8 +31,12 @@ class Input:
     pattern: str
 
 
-def parse_inputs(values: Sequence[str]) -> list[Input]:
-    """Parses the values of `--input`.
+Given: TypeAlias = str | Input | StoredTable
+"""What a program may give as input: a value of `--input`, that in parts, or a table."""
+
+
+def parse_inputs(values: Sequence[Given]) -> list[Input | StoredTable]:
+    """Parses the values of `--input`, but those that are parsed already.
 
     `NAME=REST` is a path if the whole matches files and REST no others, so that folders such as
     `date=2026-01-01` need no escape, and a split in the reverse case. NAME is a plain name.
@@ -39,7 +45,7 @@ def parse_inputs(values: Sequence[str]) -> list[Input]:
       UsageError: a split without a pattern, or a value that may mean both.
       InputError: a value that matches neither way, or a file system that cannot be reached.
     """
-    return [_parsed(value) for value in values]
+    return [_parsed(value) if isinstance(value, str) else value for value in values]
 
 
 def _parsed(value: str) -> Input:
@@ -66,7 +72,7 @@ def _named(pattern: str) -> set[str]:
         raise _unreadable(pattern, error) from error
 
 
-def expand(inputs: Sequence[Input], spec: Spec | None = None) -> list[SourceFile]:
+def expand(inputs: Sequence[Input | StoredTable], spec: Spec | None = None) -> list[SourceFile]:
     """The files of all inputs: inputs in the given order, the files of each sorted by path.
 
     Args:
@@ -80,6 +86,9 @@ def expand(inputs: Sequence[Input], spec: Spec | None = None) -> list[SourceFile
     splits: dict[str, str | None] = {}
     files: list[SourceFile] = []
     for item in inputs:
+        if isinstance(item, StoredTable):
+            files.append(_table(item, len(files), spec))
+            continue
         for path, size in _found(item):
             local = path.removeprefix("file://")
             key = path if is_uri(local) else os.path.abspath(local)
@@ -94,8 +103,26 @@ def expand(inputs: Sequence[Input], spec: Spec | None = None) -> list[SourceFile
 def _source(stored: StoredFile, index: int, split: str | None, spec: Spec | None) -> SourceFile:
     declared = {f".{suffix}": dialect for suffix, dialect in (spec.formats if spec else {}).items()}
     name, dialect = _format(stored.path, declared)
-    longest = spec.rejects.max_bytes if spec else MAX_ROW_BYTES
-    return SourceFile(index, stored.path, stored.size, split, name, dialect, longest)
+    return SourceFile(
+        index, stored.path, stored.size, split, name, dialect, max_row_bytes=_longest(spec)
+    )
+
+
+def _table(table: StoredTable, index: int, spec: Spec | None) -> SourceFile:
+    return SourceFile(
+        index,
+        table.name,
+        table.size,
+        table.split,
+        ARROW.name,
+        max_row_bytes=_longest(spec),
+        stored=table.path,
+        sha256=table.sha256,
+    )
+
+
+def _longest(spec: Spec | None) -> int:
+    return spec.rejects.max_bytes if spec else MAX_ROW_BYTES
 
 
 def split_of(file: SourceFile) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
 import pyarrow as pa
 
 from beam_jobs.sources import (
-    Input,
+    Given,
     InputSplit,
     Reject,
     RowReader,
@@ -38,7 +38,7 @@ PredictionRow: TypeAlias = pa.RecordBatch | Reject
 _THREADS = 8
 
 
-def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[PredictionRow]:
+def rows_to_predict(inputs: Sequence[Given], manifest: ModelManifest) -> Iterator[PredictionRow]:
     """Reads rows of any source format, without labels and splits.
 
     Every input split is read twice: a first time for the rejected rows, which some formats report
@@ -58,7 +58,7 @@ def rows_to_predict(inputs: Sequence[str], manifest: ModelManifest) -> Iterator[
       InputError: at once for files that are missing or lack a feature, a column of a type that
         does not fit, or no rows at all; while reading for a file that is damaged.
     """
-    files = expand([Input(None, item.pattern) for item in parse_inputs(inputs)], manifest.spec)
+    files = expand([replace(item, split=None) for item in parse_inputs(inputs)], manifest.spec)
     with ThreadPoolExecutor(_THREADS) as pool:  # each may be a round trip to a store
         found = list(pool.map(lambda file: _PredictionFile.of(file, manifest), files))
     check_inputs(files, _features_only(manifest.spec, []))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from beam_jobs.sources import (
+    Given,
     Input,
     SourceFile,
     expand,
@@ -23,7 +24,7 @@ from preprocess.core.errors import InputError
 from preprocess.verification import Source
 
 
-def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) -> Source:
+def verification_source(artifact: OpenedArtifact, inputs: Sequence[Given] = ()) -> Source:
     """The rows that an artifact was built from.
 
     Args:
@@ -48,6 +49,12 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[str] = ()) ->
 
 
 def _listed(manifest: Manifest) -> list[SourceFile]:
+    if tables := [listed.path for listed in manifest.inputs if listed.sha256]:
+        raise InputError(
+            f"got an artifact of tables that were in memory ({', '.join(tables)}), expected their "
+            "rows to compare with; call preprocess.Artifact.open(...).verify(data), or give files "
+            "of the same rows with --input"
+        )
     files = expand([Input(f.split, f.path) for f in manifest.inputs], manifest.spec)
     if (found := [file.path for file in files]) != [listed.path for listed in manifest.inputs]:
         raise InputError(

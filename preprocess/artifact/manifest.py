@@ -27,12 +27,14 @@ FORMAT_VERSION = 2
 
 
 class InputFile(Declared):
-    """A file that was read, and what became of its rows."""
+    """A file or table that was read, and what became of its rows."""
 
     path: str
     split: str | None
     """The split that `--input SPLIT=` gave; null where the spec assigns splits."""
     bytes: Count
+    sha256: str | None = None
+    """SHA-256, in hex, of a table's Arrow data; null for a file."""
     read: Count
     written: Count
     rejected: Count
