@@ -31,7 +31,7 @@ def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, 
             found.labels[name],
             found.answers[name],
             trained.classes.get(name, ()),
-            trained.model.loss(name, trained.spec.labels[name]),
+            trained.loss(name),
         )
         for name, kind in trained.labels.items()
     }

@@ -16,6 +16,7 @@ from preprocess.core.errors import UsageError
 from preprocess.data.batching import Batching, at_least
 from preprocess.data.datasets import DatasetOptions, open_dataset
 from preprocess.data.reading import reading_splits
+from preprocess.graph.signatures import ask
 from preprocess.spec import Spec, TextFeature
 from preprocess.trained_model.model_manifest import ModelManifest
 from preprocess.trained_model.opened_model import OpenedModel
@@ -70,12 +71,11 @@ def predict_records(
     options = DatasetOptions(Batching(batch_size), shuffle=limit is not None)
     batches = open_dataset(artifact, split, options)
     _refuse_empty(artifact, split)
-    trained, answer = model.manifest, _compiled(model.network(), artifact.spec)
+    trained, answer = model.manifest, _answering(model, artifact.spec)
     found = []
     with reading_splits(artifact, [split]):
         for features, labels in _first(batches, limit):
-            given = {name: features[name] for name in trained.features}
-            answers = _answers(answer(given), trained)
+            answers = _answers(answer(features), trained)
             truth = {name: labels[name].numpy() for name in trained.labels}
             found.append(Predictions(truth, answers))
             if on_rows:
@@ -91,6 +91,15 @@ def _refuse_empty(artifact: OpenedArtifact, split: str) -> None:
             f"{artifact.path}: got the split {split!r}, which has no records, expected one that "
             f"has some; give one of {filled}"
         )
+
+
+def _answering(model: OpenedModel, spec: Spec) -> Callable[[Tensors], Tensors]:
+    """The model as one graph, from what a batch of records holds to answers."""
+    if model.manifest.model is None:  # whose layers Keras may not be able to load
+        served = model.serving()
+        return lambda features: ask(served.signatures["records"], features)
+    answer, names = _compiled(model.network(), spec), model.manifest.features
+    return lambda features: answer({name: features[name] for name in names})
 
 
 def _compiled(network: keras.Model, spec: Spec) -> Callable[[Tensors], Tensors]:

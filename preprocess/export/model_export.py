@@ -27,7 +27,8 @@ from preprocess.trained_model.model_manifest import (
     artifact_fingerprint,
 )
 
-_LIBRARIES = ("text2seq", "tensorflow", "keras", "numpy")
+LIBRARIES = ("text2seq", "tensorflow", "keras", "numpy")
+"""Whose versions a model's manifest names."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _manifest(trained: TrainingResult, layout: ModelLayout, history: Path) -> Mo
     artifact = trained.artifact.manifest
     return ModelManifest(
         format_version=FORMAT_VERSION,
-        versions={name: version(name) for name in _LIBRARIES},
+        versions={name: version(name) for name in LIBRARIES},
         model=trained.declared,
         spec=artifact.spec,
         artifact=artifact_fingerprint(artifact),

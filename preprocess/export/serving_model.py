@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
@@ -19,18 +19,28 @@ from preprocess.spec.labels import class_key
 class ServingModel(tf.Module):
     """The artifact's `serving/` and a Keras model behind three signatures."""
 
-    def __init__(self, artifact: Any, model: keras.Model, plan: ModelPlan) -> None:
+    def __init__(
+        self,
+        artifact: Any,
+        model: Callable[..., Tensors],
+        plan: ModelPlan,
+        records: Mapping[str, tf.TensorSpec] | None = None,
+    ) -> None:
         """Puts graph and model together.
 
         Args:
           artifact: the artifact's SavedModel; its graph and tables go along.
-          model: built from `plan`, `for_serving`.
+          model: built from `plan`, `for_serving`; or any that maps features to float32
+            (batch, units) by label.
           plan: names features and labels.
+          records: what the model is given, if that is not the features of the plan: then there is
+            a signature `records`, too, from these to what the model answers.
         """
         super().__init__()
         self._artifact = artifact
         self._model = model
         self._plan = plan
+        self._records = dict(records or {})
 
     def predict(self, columns: Tensors) -> Tensors:
         """`serving_default`: predictions from raw columns.
@@ -44,10 +54,20 @@ class ServingModel(tf.Module):
           number: float32 (batch,) or (batch, size).
         """
         ids = self._transformed(columns)
-        outputs = self._model({name: ids[name] for name in self._plan.features}, training=False)
+        given = self._records or self._plan.features
+        outputs = self.answer_records({name: ids[name] for name in given})
         answers: Tensors = {}
         for head in self._plan.heads:
             answers |= _answers(head, outputs[head.name])
+        return answers
+
+    def answer_records(self, features: Tensors) -> Tensors:
+        """`records`: what the model answers to features as records hold them.
+
+        Returns:
+          float32 (batch, units) by label.
+        """
+        answers: Tensors = self._model(features, training=False)
         return answers
 
     def predict_examples(self, given: Tensors) -> Tensors:
@@ -86,29 +106,37 @@ class ServingModel(tf.Module):
         columns = {name: tf.TensorSpec([None], self._dtype(name)) for name in self._plan.features}
         texts = {text.feature: columns[text.feature] for text in self._plan.texts}
         examples = {"examples": tf.TensorSpec([None], tf.string)}
-        return {
+        signatures = {
             "serving_default": Signature(self.predict, columns),
             "serving_examples": Signature(self.predict_examples, examples),
             "tokenize": Signature(self.tokenize, texts),
         }
+        if self._records:
+            signatures["records"] = Signature(self.answer_records, self._records)
+        return signatures
 
 
 def export_serving_model(
-    artifact: OpenedArtifact, model: keras.Model, plan: ModelPlan, output: Path
+    artifact: OpenedArtifact,
+    model: Callable[..., Tensors],
+    plan: ModelPlan,
+    output: Path,
+    records: Mapping[str, tf.TensorSpec] | None = None,
 ) -> None:
     """Writes `ServingModel` as a SavedModel that loads with `import tensorflow` alone.
 
     Args:
       artifact: whose graph goes along.
-      model: built from `plan`, `for_serving`.
+      model: as `ServingModel` takes it.
       plan: names features and labels.
       output: folder to write.
+      records: as `ServingModel` takes it.
     """
     libraries = artifact.manifest.op_libraries
     graph = load_saved_model(
         artifact.files.check(artifact.layout.serving), libraries, "text2seq build"
     )
-    module = ServingModel(graph, model, plan)
+    module = ServingModel(graph, model, plan, records)
     save_with_signatures(module, str(output), module.signatures())
 
 

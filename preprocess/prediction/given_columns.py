@@ -42,6 +42,11 @@ def as_texts(name: str, values: Column) -> NDArray[np.object_]:
     return array
 
 
+def byte_lengths(texts: NDArray[np.object_]) -> NDArray[np.int64]:
+    """int64 (rows,): the bytes of each text."""
+    return np.fromiter(map(len, texts), np.int64, len(texts))
+
+
 def as_floats(name: str, values: Column) -> NDArray[np.float32]:
     """float32, shape (rows,).
 

@@ -10,10 +10,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
-from preprocess.graph.saved_model import load_saved_model
 from preprocess.graph.signatures import ask
 from preprocess.prediction.answers import Arrays, Row, answer_rows
-from preprocess.prediction.given_columns import as_floats, as_texts, row_count
+from preprocess.prediction.given_columns import as_floats, as_texts, byte_lengths, row_count
 from preprocess.trained_model.opened_model import OpenedModel
 
 BATCH_ROWS = 256
@@ -42,9 +41,7 @@ class SignaturePredictor:
             not installed.
         """
         self.manifest = model.manifest
-        serving = model.files.check(str(model.layout.serving))
-        # Held, as it owns the signature's variables.
-        self._loaded = load_saved_model(serving, self.manifest.op_libraries, "text2seq train")
+        self._loaded = model.serving()  # held, as it owns the signature's variables
         self._signature = self._loaded.signatures["serving_default"]
 
     def predict(self, columns: Columns) -> list[Row]:
@@ -77,7 +74,9 @@ class SignaturePredictor:
             text or no number.
         """
         given = self._given(columns)
-        sizes = np.sum([_lengths(given[name]) for name in self.manifest.spec.text_features], axis=0)
+        sizes = np.sum(
+            [byte_lengths(given[name]) for name in self.manifest.spec.text_features], axis=0
+        )
         order = np.argsort(sizes, kind="stable")
         parts = []
         for start, stop in batch_bounds(sizes[order]):
@@ -106,10 +105,6 @@ class SignaturePredictor:
         tensors = {name: tf.constant(values) for name, values in columns.items()}
         answers = ask(self._signature, tensors)
         return {name: tensor.numpy() for name, tensor in answers.items()}
-
-
-def _lengths(texts: NDArray[np.object_]) -> NDArray[np.int64]:
-    return np.fromiter(map(len, texts), np.int64, len(texts))
 
 
 def batch_bounds(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

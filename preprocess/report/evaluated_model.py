@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
+from preprocess.model_file import ModelFile
 from preprocess.report.artifact_data import ArtifactData
-from preprocess.trained_model.model_manifest import ModelManifest
+from preprocess.trained_model.model_manifest import ModelManifest, Outcome
 from preprocess.trained_model.opened_model import OpenedModel
 
 _PREFERRED = ("test", "validation", "train")
@@ -51,6 +52,18 @@ class EvaluatedModel:
     def manifest(self) -> ModelManifest:
         """What the model declares."""
         return self.model.manifest
+
+    @property
+    def outcome(self) -> Outcome:
+        """How training went; not known of a Keras model of the user's own."""
+        assert self.manifest.outcome is not None
+        return self.manifest.outcome
+
+    @property
+    def declared(self) -> ModelFile:
+        """What the model file declared; a Keras model of the user's own has none."""
+        assert self.manifest.model is not None
+        return self.manifest.model
 
     @cached_property
     def measures(self) -> dict[str, dict[str, Any]]:

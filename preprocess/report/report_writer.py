@@ -112,8 +112,9 @@ def _with_model(
     data: ArtifactData, model: OpenedModel, split: str | None
 ) -> tuple[list[KeyFigure], list[Section]]:
     evaluated = evaluated_model.EvaluatedModel.read(model, data, split)
+    is_ours = evaluated.manifest.outcome is not None
     return answers_section.answer_figures(evaluated), [
-        training_section.training_section(data, evaluated),
+        *([training_section.training_section(data, evaluated)] if is_ours else []),
         answers_section.answers_section(evaluated),
         samples_section.samples_section(data, evaluated),
         neighbours_section.neighbours_section(data, evaluated),

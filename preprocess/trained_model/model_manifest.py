@@ -19,6 +19,7 @@ from preprocess.core.op_libraries import OpLibrary
 from preprocess.model_file import ModelFile
 from preprocess.model_file.encoder_names import embedding_layer, encoder_name, layer_prefix
 from preprocess.spec import Spec
+from preprocess.spec.labels import Loss
 
 FORMAT_VERSION = 3
 
@@ -59,8 +60,8 @@ class ModelManifest(Declared):
     format_version: int
     versions: dict[str, str]
     """Versions of this package and of the libraries that made the model."""
-    model: ModelFile
-    """What the model file declared."""
+    model: ModelFile | None
+    """What the model file declared; null for a Keras model of the user's own."""
     spec: Spec
     """Spec of the artifact that the model was trained on."""
     artifact: str
@@ -75,7 +76,8 @@ class ModelManifest(Declared):
     """Kind of each label that the model predicts, in the order of its heads."""
     embeddings: dict[str, EmbeddingTable]
     """Embeddings by the name under which `embeddings/` has them."""
-    outcome: Outcome
+    outcome: Outcome | None
+    """How training went; null for a Keras model of the user's own."""
     files: list[OutputFile]
     """Everything that is read of the model: no logs, no checkpoints."""
 
@@ -101,8 +103,20 @@ class ModelManifest(Declared):
     def to_json(self) -> str:
         data = self.model_dump(mode="json")
         # What an override leaves out it takes from `text`: nothing may be filled in here.
-        data["model"] = self.model.model_dump(mode="json", exclude_unset=True)
+        if self.model is not None:
+            data["model"] = self.model.model_dump(mode="json", exclude_unset=True)
         return dump_manifest(data)
+
+    @property
+    def summary(self) -> str:
+        """One line, such as `213,365 weights; best of 3 epochs: 2, by val_loss`."""
+        outcome = self.outcome
+        if outcome is None:
+            return "a Keras model of the user's own"
+        kept = f"best of {outcome.epochs} epochs: {outcome.best_epoch}, by {outcome.monitor}"
+        if outcome.monitor == "last":
+            kept = f"{outcome.epochs} epochs"
+        return f"{outcome.parameters:,} weights; {kept}"
 
     @property
     def features(self) -> list[str]:
@@ -113,6 +127,10 @@ class ModelManifest(Declared):
         """The name of each value that a label takes in a record, by value; none for a number."""
         return self.spec.labels[label].names(self.classes.get(label, ()))
 
+    def loss(self, label: str) -> Loss:
+        """What a label's answers are measured by: as the model file says, or the usual one."""
+        return (self.model or ModelFile()).loss(label, self.spec.labels[label])
+
     def answer_shape(self, label: str) -> tuple[int, ...]:
         """The shape of an answer to one row: () or (outputs,)."""
         return self.spec.labels[label].answer_shape(self.classes.get(label, ()))
@@ -120,6 +138,8 @@ class ModelManifest(Declared):
     def embedding_of(self, feature: str) -> EmbeddingTable | None:
         """The embedding that reads a text feature."""
         vocabulary = self.spec.text_features[feature].vocabulary
+        if self.model is None:
+            return self.embeddings.get(vocabulary)
         encoder = encoder_name(feature, vocabulary, self.model.options(feature).share)
         layer = embedding_layer(layer_prefix(encoder, self.spec))
         return next((table for table in self.embeddings.values() if table.layer == layer), None)

@@ -29,6 +29,8 @@ with lazy_imports():
     import keras
     from keras.src.saving import serialization_lib
 
+    from preprocess.graph import saved_model
+
 _COMMAND = MODEL.command
 _UNSAFE = "safe_mode=False"  # what Keras advises where a file holds code
 _LONGEST = 200
@@ -102,14 +104,27 @@ class OpenedModel:
         """
         return load_network(self.files.check(str(self.layout.keras)))
 
+    def serving(self) -> Any:
+        """Loads the SavedModel; what is returned owns its variables.
+
+        Raises:
+          ArtifactError: `serving/` is missing or damaged, or a package that its ops come from is
+            not installed.
+        """
+        path = self.files.check(str(self.layout.serving))
+        return saved_model.load_saved_model(path, self.manifest.op_libraries, _COMMAND)
+
     def history(self) -> dict[str, Any]:
         """Losses and metrics by epoch: lists by name, as in Keras' `History.history`.
 
-        None stands for what was infinite or NaN.
+        None stands for what was infinite or NaN. Of a Keras model of the user's own nothing is
+        known.
 
         Raises:
           ArtifactError: `history.json` is missing or damaged.
         """
+        if self.manifest.outcome is None:
+            return {}
         path = str(self.layout.history)
         return parse_object(self.files.read_text(path), path, _COMMAND)
 

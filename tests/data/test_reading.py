@@ -41,7 +41,7 @@ def _evaluate(artifact: Path) -> None:
 
 def _report(artifact: Path) -> None:
     model = write_model(str(artifact), artifact.parent / "model")
-    preprocess.write_report(str(artifact), str(artifact.parent / "r.html"), model, "train")
+    preprocess.write_report(str(artifact), model, str(artifact.parent / "r.html"), split="train")
 
 
 def _sentences(artifact: Path) -> None:

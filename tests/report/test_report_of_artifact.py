@@ -256,7 +256,7 @@ def test_without_a_model_needs_no_tensorflow(artifact: str, tmp_path: Path) -> N
     program = (
         "import sys\n"
         "from preprocess import write_report\n"
-        "write_report(sys.argv[1], sys.argv[2])\n"
+        "write_report(sys.argv[1], None, sys.argv[2])\n"
         "assert not {'tensorflow', 'keras', 'matplotlib.pyplot'} & set(sys.modules)\n"
     )
     output = tmp_path / "report.html"
@@ -266,9 +266,9 @@ def test_without_a_model_needs_no_tensorflow(artifact: str, tmp_path: Path) -> N
 
 def test_replaces_an_older_report(artifact: str, tmp_path: Path) -> None:
     output = tmp_path / "new" / "folder" / "report.html"
-    write_report(artifact, str(output))
+    write_report(artifact, None, str(output))
     new = output.read_text()
     output.write_text(new.replace("</body>", "old</body>"))
-    write_report(artifact, str(output))
+    write_report(artifact, None, str(output))
     assert output.read_text() == new and new.startswith("<!DOCTYPE html>")
     assert [path.name for path in output.parent.iterdir()] == ["report.html"]

@@ -204,31 +204,31 @@ def test_a_split_that_was_chosen(artifact: str, model: str, tmp_path: Path) -> N
 
 def test_a_split_without_records(artifact: str, model: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="'empty', which has no records"):
-        write_report(artifact, str(tmp_path / "report.html"), model, "empty")
+        write_report(artifact, model, str(tmp_path / "report.html"), split="empty")
 
 
 def test_no_split_with_records(artifact: str, model: str, tmp_path: Path) -> None:
     other = SmallArtifact({"train": []}, declared=FULL).write(tmp_path / "artifact")
     with pytest.raises(UsageError, match="report without the model"):
-        write_report(other, str(tmp_path / "report.html"), model)
+        write_report(other, model, str(tmp_path / "report.html"))
 
 
 def test_another_artifact(model: str, tmp_path: Path) -> None:
     other = SmallArtifact({"train": [1]}).write(tmp_path / "artifact")
     with pytest.raises(ArtifactError, match="does not match the model"):
-        write_report(other, str(tmp_path / "report.html"), model)
+        write_report(other, model, str(tmp_path / "report.html"))
 
 
 def test_no_history(artifact: str, tmp_path: Path) -> None:
     model = write_model(artifact, tmp_path / "model")
     Path(model, "history.json").unlink()
     with pytest.raises(ArtifactError, match=r"history\.json: got no such file.*train` again"):
-        write_report(artifact, str(tmp_path / "report.html"), model)
+        write_report(artifact, model, str(tmp_path / "report.html"))
 
 
 def test_a_history_of_what_was_not_finite(artifact: str, tmp_path: Path) -> None:
     history = {"loss": [2.0, None, 1.0], "val_loss": [3.0, None, float("inf")]}
     model = write_model(artifact, tmp_path / "model", history=history, best=1)
-    write_report(artifact, str(tmp_path / "report.html"), model)
+    write_report(artifact, model, str(tmp_path / "report.html"))
     page = (tmp_path / "report.html").read_text()
     assert "its validation loss, 3.000, is the least" in page

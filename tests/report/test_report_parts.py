@@ -107,7 +107,8 @@ def _answered(
     manifest: Any = SimpleNamespace(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
-        model=ModelFile(),
+        outcome=None,
+        loss=lambda _: ModelFile().loss("y", label),
         spec=SimpleNamespace(labels={"y": label}),
     )
     model: Any = SimpleNamespace(manifest=manifest, classes=lambda name: label.names(classes or ()))

@@ -49,7 +49,9 @@ def _novelty(evaluated: EvaluatedModel) -> str:
     """How far the answers hold for texts to come."""
     if evaluated.split == "train":
         return "which it was trained on, so that new texts will be answered less well"
-    if evaluated.split == "validation" and evaluated.manifest.outcome.monitor.startswith("val_"):
+    if evaluated.manifest.outcome is None:
+        return "which it may have been trained on"
+    if evaluated.split == "validation" and evaluated.outcome.monitor.startswith("val_"):
         return "which chose the epoch, so that new texts may be answered a little less well"
     return "which it has not been trained on"
 

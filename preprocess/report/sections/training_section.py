@@ -22,7 +22,7 @@ def training_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
     blocks: list[Block] = [Paragraph(_summary(evaluated))]
     if curves:
         colours = {split: data.colour(split) for split in data.manifest.splits}
-        best = evaluated.manifest.outcome.best_epoch
+        best = evaluated.outcome.best_epoch
         blocks += [Figure(*training_chart(curves, best, colours)), _values(evaluated, curves)]
     blocks.append(_model(data, evaluated))
     return Section("training", "Training", blocks)
@@ -51,7 +51,7 @@ def _owner(key: str, labels: Sequence[str]) -> str | None:
 
 
 def _summary(evaluated: EvaluatedModel) -> Text:
-    outcome = evaluated.manifest.outcome
+    outcome = evaluated.outcome
     examples = outcome.examples.get("train", 0)
     ran = markup(
         "The model was trained for {} of {}.",
@@ -63,7 +63,7 @@ def _summary(evaluated: EvaluatedModel) -> Text:
 
 
 def _validated(evaluated: EvaluatedModel, losses: Sequence[float]) -> Text:
-    best = min(evaluated.manifest.outcome.best_epoch, len(losses))
+    best = min(evaluated.outcome.best_epoch, len(losses))
     kept = "Epoch <b>{}</b> was kept: its validation loss, {}, is the least."
     return join([markup(kept, best, fixed(losses[best - 1])), _afterwards(evaluated, losses, best)])
 
@@ -104,7 +104,7 @@ def _unvalidated(evaluated: EvaluatedModel) -> Text:
 
 def _values(evaluated: EvaluatedModel, curves: Sequence[Curve]) -> Table:
     """First, best and last epoch."""
-    best, last = evaluated.manifest.outcome.best_epoch, len(curves[0].train)
+    best, last = evaluated.outcome.best_epoch, len(curves[0].train)
     epochs = sorted({1, min(best, last), last})
     columns = ["", *(f">{of}, epoch {e}" for of in ("train", "validation") for e in epochs)]
     rows: list[list[Text | Cell]] = [
@@ -124,7 +124,7 @@ def _at(values: Sequence[float], epoch: int) -> str:
 
 
 def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
-    outcome, training = evaluated.manifest.outcome, evaluated.manifest.model.training
+    outcome, training = evaluated.outcome, evaluated.declared.training
     batch = training.batch_tokens or training.batch_size or DEFAULT_BATCH_SIZE
     unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
@@ -145,7 +145,7 @@ def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
 
 def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text | Cell]]:
     """What becomes of each feature, and how the answers are made of all of them."""
-    model = evaluated.manifest.model
+    model = evaluated.declared
     for feature in data.spec.text_features:
         table = evaluated.manifest.embedding_of(feature)
         layers = _text(model.options(feature), table.dim if table else None)
