@@ -11,6 +11,7 @@ from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():  # signals are seen to before anything that takes long to import
     from preprocess.cli import command_line
+    from preprocess.core import progress_display
 
 __all__ = ["main", "run_command"]
 
@@ -34,6 +35,7 @@ def run_command(name: str) -> None:
 def _run_process(arguments: list[str]) -> NoReturn:
     end_on_signals()
     spell_out_what_has_no_code()
+    progress_display.start_clock_with_process()
     try:
         code = command_line.run(arguments)
     finally:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from beam_jobs.sources.formats import FORMATS
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.cli.log_lines import log_to_stderr
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 
@@ -16,9 +16,6 @@ with lazy_imports():
     from beam_jobs import build as build_job
 
 _SUFFIXES = [name for known in FORMATS for name in known.suffixes if not name.endswith(".gz")]
-
-# What the command does not know is handed to Beam, which refuses what it does not know either.
-WITH_BEAM_OPTIONS = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 Inputs = Annotated[
     list[str],
@@ -48,9 +45,10 @@ def build(
     Takes any Beam option too, such as --runner, or --direct_num_workers and
     --direct_running_mode for the local runner.
     """
-    import_tensorflow()
+    plan = build_job.plan_build(spec, input, output, schema, overwrite, context.args)
+    import_quietly()
     log_to_stderr()
-    manifest = build_job.build(spec, input, output, schema, overwrite, context.args)
+    manifest = build_job.run_build(plan)
     rows = manifest.rows
     written = ", ".join(f"{count:,} {split}" for split, count in rows.written.items())
     say(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Annotated, Any
 
 import typer
 
-from preprocess.cli.build_command import WITH_BEAM_OPTIONS, build
+from preprocess.cli.beam_command import BEAM_CONTEXT, BeamCommand
+from preprocess.cli.build_command import build
 from preprocess.cli.demo_command import demo
 from preprocess.cli.dictionary_command import dictionary
 from preprocess.cli.evaluate_command import evaluate
@@ -20,6 +22,7 @@ from preprocess.cli.report_command import report
 from preprocess.cli.train_command import train
 from preprocess.cli.vectors_command import vectors
 from preprocess.cli.verify_command import verify
+from preprocess.cli.version_option import say_version
 from preprocess.core.errors import Text2SeqError
 from preprocess.core.escaping import visible
 from preprocess.core.system_failures import system_failure
@@ -29,25 +32,41 @@ _NAME = "text2seq"
 app = typer.Typer(
     name=_NAME,
     help="Raw text rows to vocabulary, word index, length-bucketed TFRecords and the graph that "
-    "serves them.",
+    "serves them; and to a model from raw text to predictions. Each command has its own --help.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command(context_settings=WITH_BEAM_OPTIONS)(build)
-for _command in (
-    verify,
-    inspect,
-    vectors,
-    train,
-    evaluate,
-    predict,
-    report,
-    dictionary,
-    demo,
-):
-    app.command()(_command)
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=say_version, help="Show the version."),
+    ] = False,
+) -> None:
+    """Takes the options that stand before a command."""
+
+
+# In the order of the work.
+_COMMANDS: tuple[tuple[Callable[..., None], dict[str, Any]], ...] = (
+    (demo, {}),
+    (dictionary, {}),
+    (build, {"cls": BeamCommand, "context_settings": BEAM_CONTEXT}),
+    (verify, {}),
+    (inspect, {}),
+    (vectors, {}),
+    (train, {}),
+    (evaluate, {}),
+    (predict, {}),
+    (report, {}),
+)
+for _command, _settings in _COMMANDS:
+    # Else the list of commands shows the beginning of a summary.
+    _summary = (_command.__doc__ or "").partition("\n")[0]
+    app.command(short_help=_summary, **_settings)(_command)
 
 # click's, which typer hands on only under the names of its subclasses.
 _MisusedError: type[Exception] = typer.BadParameter.__mro__[1]

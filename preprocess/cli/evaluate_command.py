@@ -6,15 +6,13 @@ from typing import Annotated
 
 import typer
 
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.readable_json import readable_json
 from preprocess.cli.shared_options import Artifact, Model
 from preprocess.cli.terminal import say_json
 from preprocess.core.lazy import lazy_imports
 
 with lazy_imports():
-    from preprocess.api import modelling
-    from preprocess.core import progress
+    from preprocess.api import trained_model
 
 
 def evaluate(
@@ -23,9 +21,5 @@ def evaluate(
     split: Annotated[str, typer.Option(help="Split of the artifact.")] = "test",
 ) -> None:
     """How good the predictions are on a split: one JSON object by label."""
-    import_tensorflow()
-    with progress.watched("evaluate") as watch:
-        measures = modelling.evaluate(
-            model, artifact, split, lambda rows: watch.add("evaluate", rows, 0)
-        )
-    say_json(readable_json(measures))
+    trained = trained_model.TrainedModel.open(model)
+    say_json(readable_json(trained.evaluate(artifact, split)))

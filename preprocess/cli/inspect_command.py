@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.cli.shared_options import Artifact
 from preprocess.core.lazy import lazy_imports
 
@@ -26,6 +26,6 @@ def inspect(
     ] = 3,
 ) -> None:
     """The manifest, readable, and a few records decoded back to words."""
-    import_tensorflow()
     opened = opened_artifact.OpenedArtifact.open(artifact)
+    import_quietly()
     console.Console().print(artifact_summary.inspect_artifact(opened, records))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.cli.shared_options import Model
 from preprocess.cli.terminal import say_json
 from preprocess.core.errors import UsageError
@@ -16,8 +16,8 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():
     from beam_jobs.sources import prediction_rows
     from preprocess import prediction
-    from preprocess.api import trained_model
-    from preprocess.core import progress
+    from preprocess.core import progress_display
+    from preprocess.trained_model import opened_model
 
 
 def predict(
@@ -33,17 +33,18 @@ def predict(
     """The answers of the exported SavedModel to raw rows: one JSON object a row, in their order."""
     if bool(text) == bool(input):
         raise UsageError("got both or neither of --text and --input, expected one of the two")
-    import_tensorflow()
-    predictor = trained_model.Predictor(model)
-    trained = predictor.manifest
-    with progress.watched("predict") as watch:
-        rows = (
-            [prediction.text_row(trained, text)]
-            if text
-            else prediction_rows.rows_to_predict(input or [], trained)
-        )
+    opened = opened_model.OpenedModel.open(model)
+    rows = (
+        [prediction.text_row(opened.manifest, text)]
+        if text
+        else prediction_rows.rows_to_predict(input or [], opened.manifest)
+    )
+    import_quietly()
+    with progress_display.watched("predict") as watch:
         answers = prediction.predict_rows(
-            predictor, rows, lambda count: watch.add("predict", count, 0)
+            prediction.SignaturePredictor(opened),
+            rows,
+            lambda count: watch.add("answered", count, 0),
         )
         for row in answers:
             say_json(json.dumps(row, ensure_ascii=False))

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
@@ -25,6 +24,5 @@ def report(
     ] = None,
 ) -> None:
     """One HTML file that shows the data, and what a model makes of them."""
-    import_tensorflow()
-    reporting.write_report(artifact, output, model, split)
+    reporting.write_report(artifact, model, output, split=split)
     say(output)

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.cli.log_lines import log_to_stderr
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.maxima import MAX_COUNT, MAX_EPOCHS
 
 with lazy_imports():
-    from preprocess.api import modelling
-    from preprocess.trained_model import model_manifest
+    from preprocess import training
+    from preprocess.artifact import opened_artifact
 
 
 def train(
@@ -43,18 +43,10 @@ def train(
     ] = False,
 ) -> None:
     """An artifact and a model file to a masked Keras model, served from raw strings."""
-    import_tensorflow()
+    options = training.TrainOptions(epochs, limit, resume, overwrite)
+    opened = opened_artifact.OpenedArtifact.open(artifact)
+    planned = training.plan_training(opened, model, output, options)
+    import_quietly()
     log_to_stderr()
-    manifest = modelling.train(
-        artifact, model, output, epochs=epochs, limit=limit, resume=resume, overwrite=overwrite
-    )
-    say(f"{output}: {_summary(manifest)}")
-
-
-def _summary(manifest: model_manifest.ModelManifest) -> str:
-    """One line, such as `213,365 weights; best of 3 epochs: 2, by val_loss; predicts label`."""
-    outcome = manifest.outcome
-    kept = f"best of {outcome.epochs} epochs: {outcome.best_epoch}, by {outcome.monitor}"
-    if outcome.monitor == "last":
-        kept = f"{outcome.epochs} epochs"
-    return f"{outcome.parameters:,} weights; {kept}; predicts {', '.join(manifest.labels)}"
+    manifest = training.run_training(planned)
+    say(f"{output}: {manifest.summary}; predicts {', '.join(manifest.labels)}")

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.cli.log_lines import log_to_stderr
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.cli.shared_options import Artifact, Overwrite
 from preprocess.cli.terminal import say
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.maxima import MAX_COUNT, MAX_DIM, MAX_EPOCHS, MAX_SEED
 
 with lazy_imports():
-    from preprocess.api import records
+    from preprocess.artifact import opened_artifact
+    from preprocess.data import sentences
     from preprocess.vectors import word2vec
 
 MAX_WINDOW = 1_000
@@ -42,11 +43,13 @@ def vectors(
     overwrite: Annotated[bool, Overwrite] = False,
 ) -> None:
     """Word vectors of an artifact's train split, by gensim's word2vec (skip-gram)."""
-    import_tensorflow()
+    opened = opened_artifact.OpenedArtifact.open(artifact)
+    texts = sentences.RecordSentences(opened, feature=feature)
+    word2vec.check_output_file(output, overwrite)
+    import_quietly()
     log_to_stderr()
     options = word2vec.Word2VecOptions(
         vector_size=dim, window=window, min_count=min_count, epochs=epochs, seed=seed
     )
-    texts = records.Sentences(artifact, feature=feature)
     words = word2vec.train_word2vec(texts, output, options, overwrite)
     say(f"{output}: {words:,} words, {dim} numbers each")

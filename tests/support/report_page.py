@@ -104,7 +104,9 @@ class ReadPage(HTMLParser):
             self.sections[self._section] += data.replace("\u00a0", " ")
 
 
-def report(artifact: str, output: Path, *options: str | None) -> ReadPage:
-    """Writes a report and reads it; `options`: model and split."""
-    write_report(artifact, str(output), *options)
+def report(
+    artifact: str, output: Path, model: str | None = None, split: str | None = None
+) -> ReadPage:
+    """Writes a report and reads it."""
+    write_report(artifact, model, str(output), split=split)
     return ReadPage(output.read_text(encoding="utf-8"))
