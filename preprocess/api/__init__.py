@@ -12,31 +12,53 @@ from preprocess.core.lazy import lazy_attributes
 
 if TYPE_CHECKING:
     from preprocess.api.artifact import Artifact, read_manifest
+    from preprocess.api.building import build
+    from preprocess.api.column_predictor import Predictor
+    from preprocess.api.exporting import export_model
     from preprocess.api.modelling import evaluate, train
     from preprocess.api.records import Sentences, dataset, feature_spec
     from preprocess.api.reporting import write_report
-    from preprocess.api.trained_model import (
-        Predictor,
-        TrainedModel,
-        read_model_manifest,
-        word_vectors,
-    )
+    from preprocess.api.trained_model import TrainedModel, read_model_manifest, word_vectors
     from preprocess.artifact.word_index import WordIndex
+    from preprocess.core.errors import (
+        ArtifactError,
+        BooksError,
+        InputError,
+        RejectsError,
+        SpecError,
+        SystemFailure,
+        Text2SeqError,
+        TrainingError,
+        UsageError,
+        VerificationError,
+    )
     from preprocess.model_file import ModelFile, load_model_file
     from preprocess.spec import Spec, load_spec
     from preprocess.trained_model.word_vectors import WordVectors
 
 __all__ = [
     "Artifact",
+    "ArtifactError",
+    "BooksError",
+    "InputError",
     "ModelFile",
     "Predictor",
+    "RejectsError",
     "Sentences",
     "Spec",
+    "SpecError",
+    "SystemFailure",
+    "Text2SeqError",
     "TrainedModel",
+    "TrainingError",
+    "UsageError",
+    "VerificationError",
     "WordIndex",
     "WordVectors",
+    "build",
     "dataset",
     "evaluate",
+    "export_model",
     "feature_spec",
     "load_model_file",
     "load_spec",
@@ -52,15 +74,27 @@ __getattr__ = lazy_attributes(
     __name__.removesuffix(".api"),
     {
         "Artifact": "preprocess.api.artifact",
+        "ArtifactError": "preprocess.core.errors",
+        "BooksError": "preprocess.core.errors",
+        "InputError": "preprocess.core.errors",
         "ModelFile": "preprocess.model_file",
-        "Predictor": "preprocess.api.trained_model",
+        "Predictor": "preprocess.api.column_predictor",
+        "RejectsError": "preprocess.core.errors",
         "Sentences": "preprocess.api.records",
         "Spec": "preprocess.spec",
+        "SpecError": "preprocess.core.errors",
+        "SystemFailure": "preprocess.core.errors",
+        "Text2SeqError": "preprocess.core.errors",
         "TrainedModel": "preprocess.api.trained_model",
+        "TrainingError": "preprocess.core.errors",
+        "UsageError": "preprocess.core.errors",
+        "VerificationError": "preprocess.core.errors",
         "WordIndex": "preprocess.artifact.word_index",
         "WordVectors": "preprocess.trained_model.word_vectors",
+        "build": "preprocess.api.building",
         "dataset": "preprocess.api.records",
         "evaluate": "preprocess.api.modelling",
+        "export_model": "preprocess.api.exporting",
         "feature_spec": "preprocess.api.records",
         "load_model_file": "preprocess.model_file",
         "load_spec": "preprocess.spec",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.api.artifact import ArtifactLike, opened_artifact
+from preprocess.api.quiet_libraries import quiet_libraries
 from preprocess.data.batching import Batching
 from preprocess.data.bucket_reader import parse_spec
 from preprocess.data.datasets import SHUFFLE_BUFFER, DatasetOptions, open_dataset
@@ -12,7 +13,7 @@ from preprocess.data.sentences import RecordSentences
 
 
 def dataset(
-    artifact: str,
+    artifact: ArtifactLike,
     split: str = "train",
     *,
     batch_size: int | None = None,
@@ -32,7 +33,7 @@ def dataset(
     A look at the first batch begins an iteration, too: take it from another call.
 
     Args:
-      artifact: folder or URI that `text2seq build` made.
+      artifact: an `Artifact`, or the folder or URI of one.
       split: one of the manifest's splits.
       batch_size: examples of a batch; 64 when neither this nor `batch_tokens` is given.
       batch_tokens: tokens of the bucket feature in a batch, padding included: a bucket of
@@ -59,14 +60,15 @@ def dataset(
     """
     batching = Batching(batch_size, batch_tokens, drop_remainder)
     options = DatasetOptions(batching, shuffle, seed, epoch, shuffle_buffer, keep)
-    return open_dataset(OpenedArtifact.open(artifact), split, options)
+    with quiet_libraries():
+        return open_dataset(opened_artifact(artifact), split, options)
 
 
-def feature_spec(artifact: str, bucket: int) -> dict[str, tf.io.FixedLenFeature]:
+def feature_spec(artifact: ArtifactLike, bucket: int) -> dict[str, tf.io.FixedLenFeature]:
     """What `tf.io.parse_example` needs to read the records of a bucket.
 
     Args:
-      artifact: folder or URI that `text2seq build` made.
+      artifact: an `Artifact`, or the folder or URI of one.
       bucket: boundary in tokens, such as 64 for `bucket-00064`.
 
     Returns:
@@ -76,7 +78,7 @@ def feature_spec(artifact: str, bucket: int) -> dict[str, tf.io.FixedLenFeature]
       ArtifactError: the artifact is missing or incomplete.
       UsageError: it has no such bucket.
     """
-    opened = OpenedArtifact.open(artifact)
+    opened = opened_artifact(artifact)
     opened.check_bucket(bucket)
     return parse_spec(opened.manifest.record_layout, bucket)
 
@@ -90,11 +92,13 @@ class Sentences(RecordSentences):
       >>> vectors.save_word2vec_format("vectors.bin", binary=True)
     """
 
-    def __init__(self, artifact: str, split: str = "train", feature: str | None = None) -> None:
+    def __init__(
+        self, artifact: ArtifactLike, split: str = "train", feature: str | None = None
+    ) -> None:
         """Opens a split of an artifact.
 
         Args:
-          artifact: folder or URI that `text2seq build` made.
+          artifact: an `Artifact`, or the folder or URI of one.
           split: one of the artifact's splits.
           feature: a text feature; None: every text feature, one after the other.
 
@@ -102,4 +106,4 @@ class Sentences(RecordSentences):
           ArtifactError: the artifact is missing or incomplete.
           UsageError: it has no such split or text feature.
         """
-        super().__init__(OpenedArtifact.open(artifact), split, feature)
+        super().__init__(opened_artifact(artifact), split, feature)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 import tensorflow as tf
 
@@ -41,6 +42,37 @@ class DatasetOptions:
         at_least("seed", self.seed, 0)
         at_least("epoch", self.epoch, 0)
         at_least("shuffle_buffer", self.shuffle_buffer, 1)
+
+
+class DatasetKeywords(TypedDict, total=False):
+    """The options of `preprocess.dataset`; see there."""
+
+    batch_size: int | None
+    batch_tokens: int | None
+    shuffle: bool
+    seed: int
+    epoch: int
+    shuffle_buffer: int
+    keep: bool
+    drop_remainder: bool
+
+
+def open_split(
+    artifact: OpenedArtifact,
+    split: str,
+    batch_size: int | None = None,
+    batch_tokens: int | None = None,
+    drop_remainder: bool = False,
+    **options: Any,
+) -> tf.data.Dataset:
+    """The records of a split in batches, for the options of `preprocess.dataset`.
+
+    Raises:
+      UsageError: an unknown split, or options that contradict each other.
+      ArtifactError: a record file is missing or of another size than in the manifest.
+    """
+    batching = Batching(batch_size, batch_tokens, drop_remainder)
+    return open_dataset(artifact, split, DatasetOptions(batching, **options))
 
 
 def open_dataset(artifact: OpenedArtifact, split: str, options: DatasetOptions) -> tf.data.Dataset:

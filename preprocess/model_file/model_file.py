@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -13,7 +14,7 @@ from preprocess.core.storage import starting_at
 from preprocess.model_file.text_options import TextOptions
 from preprocess.model_file.training_options import Factor, Training
 from preprocess.spec.labels import LabelKind, Loss
-from preprocess.spec.load import parse, read_declaration
+from preprocess.spec.load import parse, read_declaration, validated
 
 DenseUnits = Annotated[int, Field(ge=1, le=MAX_DENSE_UNITS)]
 
@@ -105,3 +106,12 @@ def load_model_file(path: str) -> ModelFile:
       SpecError: the file is missing, is no YAML, or declares something that cannot be.
     """
     return parse(read_declaration(path, "model file"), path, ModelFile).below(os.path.dirname(path))
+
+
+def model_file_of(declared: Mapping[str, Any]) -> ModelFile:
+    """A model file from what one would declare; relative paths start at the working directory.
+
+    Raises:
+      SpecError: it declares something that cannot be.
+    """
+    return validated(dict(declared), "model file", ModelFile)
