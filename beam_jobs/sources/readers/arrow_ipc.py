@@ -109,7 +109,7 @@ class _Opened:
         if self.is_stream:
             found = iter(self._stream(chosen))
         else:
-            found = self._listed(input_split, self._file(chosen))
+            found = self._listed(input_split, chosen)
         self._check_size()
         for batch in found:
             yield _checked(batch.select(names))
@@ -124,17 +124,22 @@ class _Opened:
                 copied = [pa.concat_arrays([column]) for column in part.columns]
                 yield pa.RecordBatch.from_arrays(copied, names=batch.schema.names)
 
-    def _listed(
-        self, input_split: InputSplit, reader: pa.RecordBatchFileReader
-    ) -> Iterator[pa.RecordBatch]:
-        listed = record_batches(self.raw, self.file.size)
-        for index in range(input_split.start, input_split.stop):
-            self._refuse_large(batch_head(self.raw, listed[index]))
+    def _listed(self, input_split: InputSplit, chosen: Sequence[int]) -> Iterator[pa.RecordBatch]:
+        listed = record_batches(self.raw, self.file.size)[input_split.start : input_split.stop]
+        heads = [batch_head(self.raw, at) for at in listed]
+        # Arrow copies what it chooses from: columns of mapped memory cost nothing unread.
+        is_copied = not all(map(self._stays_mapped, heads))
+        reader = self._file(chosen if is_copied else ())
+        for index, head in enumerate(heads, input_split.start):
+            self._refuse_large(head)
             yield reader.get_batch(index)
+
+    def _stays_mapped(self, head: BatchHead) -> bool:
+        return self.is_mapped and not head.is_compressed
 
     def _refuse_large(self, head: BatchHead) -> None:
         """Refuses a batch that would not fit into memory, where it must be read as a whole."""
-        if self.is_mapped and not head.is_compressed:
+        if self._stays_mapped(head):
             return
         size = decoded_bytes(self.raw, head)
         if size > _MAX_BATCH_BYTES:

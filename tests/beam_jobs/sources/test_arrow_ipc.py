@@ -89,6 +89,17 @@ def test_a_large_batch_comes_in_slices_that_own_their_memory(tmp_path, kind):
     assert pa.chunked_array(found).combine_chunks().equals(texts)
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_large_batch_is_never_in_memory_as_a_whole(tmp_path, stream):
+    texts = [f"{n:0800}" for n in range(100_000)]
+    table = pa.table({"text": texts, "other": texts})
+    path = tmp_path / "a.arrow"
+    path.write_bytes(ipc(table, rows=len(texts), stream=stream))
+    before = pa.total_allocated_bytes()
+    most = max(pa.total_allocated_bytes() - before for _ in slices(path))
+    assert 1 << 20 < most < 40 << 20
+
+
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
 def test_rows_of_unlike_length_come_in_smaller_slices(tmp_path, monkeypatch, kind):
     monkeypatch.setattr("beam_jobs.sources.readers.arrow_parts._MOST_BYTES", 1000)
