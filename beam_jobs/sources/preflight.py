@@ -183,14 +183,14 @@ def _check_format(file: SourceFile, spec: Spec) -> None:
             f"{file.path}: got plain text, which holds one column, expected the columns "
             f"{listed(spec.columns)}; write the rows as .jsonl, .csv or .parquet"
         )
-    for name, label in spec.labels.items():
-        for size in label.raw.shape if file_format.has_cells else ():
-            if size is not None:
-                raise InputError(
-                    f"{file.path}: column {spec.source_columns[name]!r}: got a column of cells, "
-                    f"expected lists of {size} numbers, which a cell cannot hold; write the rows "
-                    "as .jsonl or .parquet"
-                )
+    for name, raw in spec.raw_columns.items():
+        if file_format.has_cells and raw.shape and raw.separator is None:
+            [size] = raw.shape
+            lists = f"lists of {raw.content}s" if size is None else f"lists of {size} numbers"
+            raise InputError(
+                f"{file.path}: column {spec.source_columns[name]!r}: got a column of cells, "
+                f"expected {lists}, which a cell cannot hold; write the rows as .jsonl or .parquet"
+            )
 
 
 def check_type(file: SourceFile, column: InputColumn, kind: pa.DataType | None) -> None:

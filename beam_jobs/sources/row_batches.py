@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from beam_jobs.sources.block import BLOCK_BYTES, BLOCK_ROWS, Block
 from beam_jobs.sources.columns.input_column import InputColumn
+from beam_jobs.sources.columns.list_values import flattened
 from beam_jobs.sources.row_validator import ValidatedRows
 from preprocess.core.row_position import POSITION
 
@@ -83,4 +84,8 @@ def row_bytes(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
     for array in rows.columns:
         if array.type == pa.binary():
             total += np.asarray(pc.fill_null(pc.binary_length(array), 0))
+        elif array.type == pa.list_(pa.binary()):
+            lists, values = flattened(array)
+            sizes = np.asarray(pc.fill_null(pc.binary_length(values), 0))
+            total += np.bincount(lists, sizes, len(array)).astype(np.int64)
     return total

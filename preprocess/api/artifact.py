@@ -134,12 +134,12 @@ class Artifact:
                 )
 
     def encode(
-        self, texts: str | Sequence[str | bytes], feature: str | None = None
+        self, texts: str | Sequence[Any], feature: str | None = None
     ) -> list[NDArray[np.int64]]:
         """The ids of texts, by the artifact's own graph: as in the records, without padding.
 
         Args:
-          texts: one or several.
+          texts: one or several; of a feature of tokens, a list of tokens or several.
           feature: the text feature whose vocabulary and lengths count; default: the one there is,
             or the first declared.
 
@@ -151,7 +151,7 @@ class Artifact:
           ArtifactError: `serving/` is missing or damaged.
         """
         chosen = self._text_feature(feature)
-        given = [texts] if isinstance(texts, str | bytes) else list(texts)
+        given = self._several(texts, chosen)
         with quiet_libraries():
             return self._encoder.encode(given, chosen)
 
@@ -199,6 +199,13 @@ class Artifact:
                 f"({', '.join(texts)}); give one of them"
             )
         return feature or texts[0]
+
+    def _several(self, texts: str | Sequence[Any], feature: str) -> list[Any]:
+        """A list of texts, or of lists of tokens, also where one is given."""
+        is_list = not isinstance(texts, str | bytes)
+        if self.spec.raw_columns[feature].is_ragged:
+            is_list = is_list and not any(isinstance(item, str | bytes) for item in texts)
+        return list(texts) if is_list else [texts]
 
     @cached_property
     def _encoder(self) -> prediction.SignatureEncoder:

@@ -10,7 +10,13 @@ import tensorflow as tf
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.graph.saved_model import load_saved_model
-from preprocess.graph.signatures import Signature, Tensors, ask, save_with_signatures
+from preprocess.graph.signatures import (
+    Signature,
+    Tensors,
+    ask,
+    inputs_of,
+    save_with_signatures,
+)
 from preprocess.models.model_plan import HeadPlan, ModelPlan
 from preprocess.spec.features import length_key
 from preprocess.spec.labels import class_key
@@ -38,6 +44,7 @@ class ServingModel(tf.Module):
         """
         super().__init__()
         self._artifact = artifact
+        self._columns = inputs_of(artifact.signatures["serving_default"])
         self._model = model
         self._plan = plan
         self._records = dict(records or {})
@@ -46,7 +53,8 @@ class ServingModel(tf.Module):
         """`serving_default`: predictions from raw columns.
 
         Args:
-          columns: text feature: string (batch,); numeric feature: float32 (batch,).
+          columns: text feature: string (batch,), or of tokens (batch, most tokens), where the
+            empty string is no token; numeric feature: float32 (batch,).
 
         Returns:
           binary `LABEL`: probability of 1, float32 (batch,); category and multilabel: float32
@@ -73,23 +81,24 @@ class ServingModel(tf.Module):
     def predict_examples(self, given: Tensors) -> Tensors:
         """`serving_examples`: predictions from `examples`, serialized tf.train.Examples.
 
-        They are string (batch,). Each holds the raw columns: a bytes list of one text, a float
-        list of one number.
+        They are string (batch,). Each holds the raw columns: a bytes list of one text or of all
+        tokens, a float list of one number.
         """
-        spec = {name: tf.io.FixedLenFeature([], self._dtype(name)) for name in self._plan.features}
-        return self.predict(tf.io.parse_example(given["examples"], spec))
+        columns = {name: _example_feature(self._columns[name]) for name in self._plan.features}
+        parsed = tf.io.parse_example(given["examples"], columns)
+        return self.predict({name: _dense(column) for name, column in parsed.items()})
 
     def tokenize(self, texts: Tensors) -> Tensors:
         """`tokenize`: ids and lengths of texts.
 
         Args:
-          texts: each text feature: string (batch,).
+          texts: each text feature, as for `predict`.
 
         Returns:
           As the artifact's `serving/`: `NAME`, int64 (batch, longest sequence of the batch, at
           least 1), and `NAME_length`, int64 (batch,).
         """
-        batch = tf.shape(next(iter(texts.values())))
+        batch = tf.shape(next(iter(texts.values())))[:1]
         numbers = {name: tf.zeros(batch, tf.float32) for name in self._plan.numbers}
         outputs = self._transformed({**texts, **numbers})
         keys = [key for name in texts for key in (name, length_key(name))]
@@ -98,12 +107,9 @@ class ServingModel(tf.Module):
     def _transformed(self, columns: Tensors) -> Tensors:
         return ask(self._artifact.signatures["serving_default"], columns)
 
-    def _dtype(self, name: str) -> tf.DType:
-        return tf.float32 if name in self._plan.numbers else tf.string
-
     def signatures(self) -> dict[str, Signature]:
         """The signatures by name, for any batch size."""
-        columns = {name: tf.TensorSpec([None], self._dtype(name)) for name in self._plan.features}
+        columns = {name: self._columns[name] for name in self._plan.features}
         texts = {text.feature: columns[text.feature] for text in self._plan.texts}
         examples = {"examples": tf.TensorSpec([None], tf.string)}
         signatures = {
@@ -138,6 +144,16 @@ def export_serving_model(
     )
     module = ServingModel(graph, model, plan, records)
     save_with_signatures(module, str(output), module.signatures())
+
+
+def _example_feature(column: tf.TensorSpec) -> tf.io.FixedLenFeature | tf.io.RaggedFeature:
+    if column.shape.rank == 2:
+        return tf.io.RaggedFeature(column.dtype)
+    return tf.io.FixedLenFeature([], column.dtype)
+
+
+def _dense(column: tf.Tensor | tf.RaggedTensor) -> tf.Tensor:
+    return column.to_tensor() if isinstance(column, tf.RaggedTensor) else column
 
 
 def _answers(head: HeadPlan, output: tf.Tensor) -> Tensors:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.op_libraries import OpLibrary
 from preprocess.graph.sequences import pad
 from preprocess.graph.signatures import Signature, Tensors, save_with_signatures
@@ -30,14 +31,15 @@ class Serving(tf.Module):
         """Transforms raw columns.
 
         Args:
-          columns: text feature: string (batch,); numeric feature: float32 (batch,).
+          columns: text feature: string (batch,), or of tokens (batch, most tokens), where the
+            empty string is no token; numeric feature: float32 (batch,).
 
         Returns:
           text feature: int64 (batch, longest sequence of the batch, at least 1) and its
           `NAME_length`: int64 (batch,); numeric feature: float32 (batch,).
         """
         # `call`: Keras would convert tf.Transform's code with autograph, which takes seconds.
-        outputs = self._transform.call(columns)
+        outputs = self._transform.call({name: _ragged(column) for name, column in columns.items()})
         answers = {}
         for name, feature in self._spec.features.items():
             answers[name] = outputs[name]
@@ -50,11 +52,17 @@ class Serving(tf.Module):
         """What `serving_default` becomes, for any batch size."""
         return Signature(
             self.answer,
-            {
-                name: tf.TensorSpec([None], feature.raw.dtype)
-                for name, feature in self._spec.features.items()
-            },
+            {name: _spec(self._spec.raw_columns[name]) for name in self._spec.features},
         )
+
+
+def _spec(raw: RawColumn) -> tf.TensorSpec:
+    return tf.TensorSpec([None, None] if raw.is_ragged else [None], raw.dtype)
+
+
+def _ragged(column: tf.Tensor) -> tf.Tensor | tf.RaggedTensor:
+    """Lists without their padding."""
+    return tf.ragged.boolean_mask(column, column != "") if column.shape.rank == 2 else column
 
 
 def export_serving(transform: str, spec: Spec, output: str) -> None:

@@ -72,6 +72,12 @@ def ask(signature: Any, columns: Mapping[str, tf.Tensor]) -> Tensors:
     return answers
 
 
+def inputs_of(signature: Any) -> dict[str, tf.TensorSpec]:
+    """The inputs of a signature of a loaded SavedModel by name."""
+    dicts, keywords = signature.structured_input_signature
+    return {name: spec for part in (*dicts, keywords) for name, spec in part.items()}
+
+
 def _traced(signature: Signature) -> tf.types.experimental.ConcreteFunction:
     safe = _safe_names(signature.inputs)
 

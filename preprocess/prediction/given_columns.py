@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.errors import UsageError, one_line
+from preprocess.core.token_lists import padded
 
 Column = NDArray[Any] | Sequence[Any]
 
+_PLACE_BYTES = 8  # of a token
 _NUMBERS = "buif"  # NumPy's kinds of dtype
 
 
@@ -31,6 +35,20 @@ def row_count(name: str, values: Column) -> int:
     return len(values)
 
 
+def as_array(raw: RawColumn, name: str, values: Column) -> NDArray[Any]:
+    """A column as an array of bytes, of lists of bytes, or of float32; shape (rows,).
+
+    Raises:
+      UsageError: names the first row that holds something else.
+    """
+    return _AS_ARRAY[raw](name, values)
+
+
+def as_tensor(raw: RawColumn, values: NDArray[Any]) -> tf.Tensor:
+    """What a signature takes of such an array: (batch,), or (batch, most tokens)."""
+    return tf.constant(padded(values) if raw.is_ragged else values)
+
+
 def as_texts(name: str, values: Column) -> NDArray[np.object_]:
     """bytes, shape (rows,); no dtype of numpy's own, which would drop NULs at the end.
 
@@ -43,8 +61,28 @@ def as_texts(name: str, values: Column) -> NDArray[np.object_]:
 
 
 def byte_lengths(texts: NDArray[np.object_]) -> NDArray[np.int64]:
-    """int64 (rows,): the bytes of each text."""
-    return np.fromiter(map(len, texts), np.int64, len(texts))
+    """int64 (rows,): bytes of each text, or of the tokens of each, with some for their places."""
+    return np.fromiter(map(_length, texts), np.int64, len(texts))
+
+
+def _length(text: bytes | list[bytes]) -> int:
+    if isinstance(text, bytes):
+        return len(text)
+    return sum(map(len, text)) + _PLACE_BYTES * len(text)
+
+
+def as_token_lists(name: str, values: Column) -> NDArray[np.object_]:
+    """Lists of bytes, shape (rows,).
+
+    Raises:
+      UsageError: names the first row that is no list of texts, or holds what UTF-8 cannot.
+    """
+    array = np.empty(len(values), object)
+    for row, tokens in enumerate(values):
+        if isinstance(tokens, str | bytes) or not isinstance(tokens, Sequence | np.ndarray):
+            raise _refused(name, row, tokens, "a list of tokens")
+        array[row] = [_bytes(name, row, token) for token in tokens]
+    return array
 
 
 def as_floats(name: str, values: Column) -> NDArray[np.float32]:
@@ -62,6 +100,13 @@ def as_floats(name: str, values: Column) -> NDArray[np.float32]:
         raise UsageError(
             f"{name}: got {_shown(values)}, expected a number for each row; correct it"
         ) from error
+
+
+_AS_ARRAY: Mapping[RawColumn, Callable[[str, Column], NDArray[Any]]] = {
+    RawColumn("text"): as_texts,
+    RawColumn("text", (None,)): as_token_lists,
+    RawColumn("number"): as_floats,
+}
 
 
 def _dtype_kind(values: Column) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
 from preprocess.graph.signatures import ask
 from preprocess.prediction.answers import Arrays, Row, answer_rows
-from preprocess.prediction.given_columns import as_floats, as_texts, byte_lengths, row_count
+from preprocess.prediction.given_columns import as_array, as_tensor, byte_lengths, row_count
 from preprocess.trained_model.opened_model import OpenedModel
 
 BATCH_ROWS = 256
@@ -48,7 +47,8 @@ class SignaturePredictor:
         """Answers any number of rows.
 
         Args:
-          columns: by feature. Text: str or bytes in UTF-8; numeric: numbers; shape (rows,).
+          columns: by feature. Text: str or bytes in UTF-8, or lists of them for a feature of
+            tokens; numeric: numbers; shape (rows,).
 
         Returns:
           An object for each row, and in it one for each label, in the order of the model's heads:
@@ -88,7 +88,7 @@ class SignaturePredictor:
         return {name: np.concatenate([part[name] for part in parts])[back] for name in names}
 
     def _given(self, columns: Columns) -> Arrays:
-        """Object arrays of bytes and float32 arrays, shape (rows,)."""
+        """Object arrays of bytes or lists of them, and float32 arrays; shape (rows,)."""
         features = self.manifest.features
         counts = {name: row_count(name, columns[name]) for name in features if name in columns}
         if len(counts) < len(features) or len(set(counts.values())) > 1:
@@ -97,12 +97,13 @@ class SignaturePredictor:
                 f"got the columns {found or 'none'}, expected {', '.join(features)}, each with "
                 "as many rows; give every column that the model takes"
             )
-        texts = self.manifest.spec.text_features
-        return {n: (as_texts if n in texts else as_floats)(n, columns[n]) for n in features}
+        raw = self.manifest.spec.raw_columns
+        return {name: as_array(raw[name], name, columns[name]) for name in features}
 
     def _answer(self, columns: Arrays) -> Arrays:
         """One batch."""
-        tensors = {name: tf.constant(values) for name, values in columns.items()}
+        raw = self.manifest.spec.raw_columns
+        tensors = {name: as_tensor(raw[name], values) for name, values in columns.items()}
         answers = ask(self._signature, tensors)
         return {name: tensor.numpy() for name, tensor in answers.items()}
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
+from preprocess.core.columns import RawColumn
 from preprocess.graph.saved_model import load_saved_model
 from preprocess.graph.signatures import ask
-from preprocess.prediction.given_columns import as_texts, byte_lengths
+from preprocess.prediction.given_columns import as_array, as_tensor, byte_lengths
 from preprocess.prediction.predictor import batch_bounds
-from preprocess.spec import TextFeature
 from preprocess.spec.features import length_key
 
 Ids = NDArray[np.int64]
@@ -35,11 +36,11 @@ class SignatureEncoder:
         self._loaded = load_saved_model(serving, artifact.manifest.op_libraries, "text2seq build")
         self._signature = self._loaded.signatures["serving_default"]
 
-    def encode(self, texts: Sequence[str | bytes], feature: str) -> list[Ids]:
+    def encode(self, texts: Sequence[Any], feature: str) -> list[Ids]:
         """The ids of texts, as serving answers them for one text feature.
 
         Args:
-          texts: str, or bytes in UTF-8.
+          texts: str, or bytes in UTF-8; lists of them for a feature of tokens.
           feature: whose vocabulary, maximal length and truncation count.
 
         Returns:
@@ -48,7 +49,7 @@ class SignatureEncoder:
         Raises:
           UsageError: names the first that is no text.
         """
-        given = as_texts(feature, texts)
+        given = as_array(self._spec.raw_columns[feature], feature, texts)
         sizes = byte_lengths(given)
         order = np.argsort(sizes, kind="stable")
         found: dict[int, Ids] = {}
@@ -69,9 +70,13 @@ class SignatureEncoder:
 
     def _columns(self, texts: NDArray[np.object_], feature: str) -> dict[str, tf.Tensor]:
         """The other features are empty, as they change nothing of this one."""
-        rows = len(texts)
-        empty = {
-            name: tf.fill([rows], "") if isinstance(other, TextFeature) else tf.zeros([rows])
-            for name, other in self._spec.features.items()
-        }
-        return {**empty, feature: tf.constant(texts)}
+        raw = self._spec.raw_columns
+        empty = {name: _empty(raw[name], len(texts)) for name in self._spec.features}
+        return {**empty, feature: as_tensor(raw[feature], texts)}
+
+
+def _empty(raw: RawColumn, rows: int) -> tf.Tensor:
+    """A column without a token, or of zeros."""
+    if raw.content == "number":
+        return tf.zeros([rows])
+    return tf.fill([rows, 1] if raw.is_ragged else [rows], "")

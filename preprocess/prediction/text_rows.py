@@ -14,14 +14,21 @@ def text_row(manifest: ModelManifest, texts: Sequence[str]) -> pa.RecordBatch:
     """Texts alone as a batch for `predict_rows`: a row each.
 
     Raises:
-      UsageError: the model takes more than one column, or a text is not UTF-8.
+      UsageError: the model takes more than one column or lists of tokens, or a text is not
+        UTF-8.
     """
     if len(manifest.features) > 1:
         raise UsageError(
             f"--text: got texts for a model of several columns ({', '.join(manifest.features)}), "
             "expected a model of one text column; give rows of all columns with --input rows.jsonl"
         )
-    return pa.record_batch({manifest.features[0]: pa.array(map(_encoded, texts), pa.binary())})
+    [name] = manifest.features
+    if manifest.spec.raw_columns[name].is_ragged:
+        raise UsageError(
+            f"--text: got texts for a model whose column {name!r} holds lists of tokens, expected "
+            f'lists; give rows such as {{"{name}": ["a", "b"]}} with --input rows.jsonl'
+        )
+    return pa.record_batch({name: pa.array(map(_encoded, texts), pa.binary())})
 
 
 def _encoded(text: str) -> bytes:

@@ -27,11 +27,6 @@ class TextFeature(FromColumn):
     padding: Side = "post"
     """The end that gets zeros."""
 
-    @property
-    def raw(self) -> RawColumn:
-        """The column as a source gives it."""
-        return RawColumn("text")
-
 
 class NumericFeature(FromColumn):
     """A column of numbers, to become a float32 scalar."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.declared import Declared, PlainName
 from preprocess.core.maxima import MAX_COLUMNS
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
@@ -66,6 +67,16 @@ class SpecSections(Declared):
     def kept(self) -> list[str]:
         """The names of the kept columns, in the order of the spec."""
         return [column.name for column in self.keep]
+
+    @property
+    def raw_columns(self) -> dict[str, RawColumn]:
+        """Each feature and label as a source gives it, in this order."""
+        return {name: self._raw(item) for name, item in {**self.features, **self.labels}.items()}
+
+    def _raw(self, declared: Feature | Label) -> RawColumn:
+        if isinstance(declared, TextFeature):
+            return self.vocabularies[declared.vocabulary].tokenizer.raw
+        return declared.raw
 
     @property
     def source_columns(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from preprocess.core.kinds import one_of
 from preprocess.tokenizers.base import Tokenizer as Tokenizer
 from preprocess.tokenizers.base import UsedDictionary as UsedDictionary
 from preprocess.tokenizers.characters import Characters as Characters
+from preprocess.tokenizers.given_tokens import Tokens as Tokens
 from preprocess.tokenizers.keras import Keras as Keras
 from preprocess.tokenizers.mecab import Mecab as Mecab
 from preprocess.tokenizers.regex import Regex as Regex

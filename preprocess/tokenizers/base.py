@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.declared import Declared
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.op_libraries import TENSORFLOW_TEXT, OpLibrary
@@ -44,7 +45,7 @@ class Tokenizer(Declared):
     """
 
     normalize: Annotated[list[Normalization], Field(max_length=MAX_NORMALIZATIONS)] = []
-    """Applied to the text in this order, before it is split."""
+    """Applied to the text in this order, before it is split; to each token of a list."""
     if TYPE_CHECKING:  # each kind declares it after what its bases declare
         kind: str
 
@@ -52,17 +53,25 @@ class Tokenizer(Declared):
         """Splits texts into tokens.
 
         Args:
-          texts: string tensor of shape (batch,), UTF-8; invalid bytes may become U+FFFD.
+          texts: string tensor of shape (batch,), UTF-8; invalid bytes may become U+FFFD. Where
+            `raw` is a list, a RaggedTensor of shape (batch, None).
 
         Returns:
           string RaggedTensor of shape (batch, None) with int64 row splits; no token is empty, and
           an empty text has none.
         """
+        if self.raw.is_ragged:
+            return self._split(texts.with_values(normalize(texts.values, self.normalize)))
         return self._split(normalize(texts, self.normalize))
 
     @abstractmethod
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
         """Splits normalized texts; shapes as for `__call__`."""
+
+    @property
+    def raw(self) -> RawColumn:
+        """The column as a source gives it: texts, or lists of them."""
+        return RawColumn("text")
 
     @property
     def op_libraries(self) -> list[OpLibrary]:

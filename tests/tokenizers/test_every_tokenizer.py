@@ -18,6 +18,7 @@ from preprocess.tokenizers import (
     Mecab,
     Regex,
     Sentencepiece,
+    Tokens,
     UnicodeScript,
     Whitespace,
     Wordpiece,
@@ -37,6 +38,8 @@ TOKENIZERS = [
     Sentencepiece(model=model_file()),
     Sentencepiece(model=model_file(**MODELS["bytes"]), normalize=["nfkc"]),
     Wordpiece(vocabulary=vocabulary_file()),
+    Tokens(),
+    Tokens(normalize=["nfkc", "strip_html"]),
 ]
 
 AWKWARD = [
@@ -88,8 +91,8 @@ def test_batches_of_any_size(tokens, tokenizer, size):
 
 
 @each
-def test_eager_equals_traced(tokens, tokenizer):
-    eager = tokenizer(tf.constant(AWKWARD)).to_list()
+def test_eager_equals_traced(tokens, batch_of, tokenizer):
+    eager = tokenizer(batch_of(tokenizer, AWKWARD)).to_list()
     traced = tokens(tokenizer, AWKWARD)
     assert [[t.decode(errors="backslashreplace") for t in row] for row in eager] == traced
 
@@ -113,15 +116,17 @@ def test_relative_paths_start_at_the_folder(tokenizer):
 @pytest.mark.parametrize(
     "tokenizer", [t for t in TOKENIZERS if t.kind not in WITH_VARIABLES], ids=named
 )
-def test_survives_a_saved_model(tmp_path, tokenizer):
+def test_survives_a_saved_model(tmp_path, batch_of, tokenizer):
+    batch = batch_of(tokenizer, AWKWARD)
     module = tf.Module()
+    signature = [tf.TensorSpec([None], tf.string)]
+    if tokenizer.raw.is_ragged:
+        signature = [tf.RaggedTensorSpec([None, None], tf.string, row_splits_dtype=tf.int64)]
     module.split = tf.function(
-        lambda texts: tokenizer(texts).to_tensor(),
-        input_signature=[tf.TensorSpec([None], tf.string)],
+        lambda texts: tokenizer(texts).to_tensor(), input_signature=signature
     )
     tf.saved_model.save(module, str(tmp_path))
     loaded = tf.saved_model.load(str(tmp_path))
-    batch = tf.constant(AWKWARD)
     assert loaded.split(batch).numpy().tolist() == tokenizer(batch).to_tensor().numpy().tolist()
 
 

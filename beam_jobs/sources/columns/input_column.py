@@ -12,8 +12,6 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from beam_jobs.sources.columns import convert, list_values
 from preprocess.core.columns import RawColumn
 from preprocess.spec import Spec, TextFeature
-from preprocess.spec.features import Feature
-from preprocess.spec.labels import Label
 
 _WRITTEN = "\0as written"
 
@@ -55,9 +53,10 @@ class InputColumn:
     @property
     def names_numbers(self) -> bool:
         """Whether numbers become text."""
-        if pa.types.is_list(self.type):
-            return bool(self.type.value_type == pa.binary())
-        return self.type == pa.binary() and self.accepts(pa.int64())
+        is_list = pa.types.is_list(self.type)
+        value = self.type.value_type if is_list else self.type
+        number = pa.list_(pa.int64()) if is_list else pa.int64()
+        return bool(value == pa.binary()) and self.accepts(number)
 
 
 def input_columns(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> list[InputColumn]:
@@ -81,8 +80,8 @@ def split_column(name: str) -> InputColumn:
 def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Iterator[InputColumn]:
     limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
     sources = spec.source_columns
-    for name, declared in {**spec.features, **spec.labels}.items():
-        column = _column(name, declared, cells, limits.get(name))
+    for name, raw in spec.raw_columns.items():
+        column = _column(name, raw, cells, limits.get(name))
         yield replace(column, source=sources[name])
     types = {feature.name: feature.type for feature in schema.feature} if schema else {}
     for name in spec.kept:
@@ -94,12 +93,12 @@ def _max_bytes(spec: Spec, feature: TextFeature) -> int | None:
     return spec.vocabularies[feature.vocabulary].tokenizer.max_bytes
 
 
-def _column(
-    name: str, declared: Feature | Label, cells: bool, max_bytes: int | None
-) -> InputColumn:
-    match declared.raw:
+def _column(name: str, raw: RawColumn, cells: bool, max_bytes: int | None) -> InputColumn:
+    match raw:
         case RawColumn("text", ()):
             return _text(name, max_bytes)
+        case RawColumn("text", (None,)):
+            return _tokens(name)
         case RawColumn("bit", ()):
             return _binary(name, cells)
         case RawColumn("name", ()):
@@ -110,7 +109,7 @@ def _column(
             return _vector(name, size)
         case RawColumn("number", ()):
             return _number(name, cells)
-    raise TypeError(f"{name}: got {declared.raw}, expected a column that can be read")
+    raise TypeError(f"{name}: got {raw}, expected a column that can be read")
 
 
 def _text(name: str, max_bytes: int | None) -> InputColumn:
@@ -121,6 +120,12 @@ def _text(name: str, max_bytes: int | None) -> InputColumn:
         change = _then(change, partial(convert.within, max_bytes=max_bytes))
     accepts = _plainly(convert.is_textual)
     return InputColumn(name, expected, change, accepts, pa.binary(), schema_pb2.BYTES)
+
+
+def _tokens(name: str) -> InputColumn:
+    expected, kind = "a list of texts in UTF-8", pa.list_(pa.binary())
+    change = list_values.text_lists
+    return InputColumn(name, expected, change, is_texts, kind, schema_pb2.BYTES)
 
 
 def _number(name: str, cells: bool) -> InputColumn:
@@ -190,6 +195,11 @@ def _is_plain_word(kind: pa.DataType) -> bool:
 
 is_number = _plainly(_is_plain_number)
 is_word = _plainly(_is_plain_word)
+
+
+def is_texts(kind: pa.DataType) -> bool:
+    """Whether values of this type can be lists of texts."""
+    return convert.is_listed(kind) and _plainly(convert.is_textual)(kind.value_type)
 
 
 def is_classes(kind: pa.DataType) -> bool:

@@ -25,6 +25,14 @@ def class_lists(raw: pa.Array, separator: str) -> pa.Array:
     return _distinct(_each(cut, _stripped, pa.binary()))
 
 
+def text_lists(raw: pa.Array) -> pa.Array:
+    """Lists of texts → list<binary>, valid UTF-8."""
+    raw = convert.plain(raw)
+    if not convert.is_listed(raw.type):
+        return pa.nulls(len(raw), pa.list_(pa.binary()))
+    return _each(raw, convert.texts, pa.binary())
+
+
 def vectors(raw: pa.Array, size: int) -> pa.Array:
     """Lists of exactly `size` numbers → list<float32>."""
     raw = convert.plain(raw)

@@ -30,11 +30,11 @@ class RawTensors:
     def of(cls, spec: Spec, schema: schema_pb2.Schema) -> RawTensors:
         """The columns that a source yields for `spec`; `schema` knows the types of kept columns."""
         kept = {feature.name: ARROW_TYPES[feature.type] for feature in schema.feature}
-        declared = {name: column.raw for name, column in {**spec.features, **spec.labels}.items()}
+        declared = spec.raw_columns.items()
         types = dict(POSITION)
-        types |= {name: raw.arrow for name, raw in declared.items()}
+        types |= {name: raw.arrow for name, raw in declared}
         types |= {name: kept[name] for name in spec.kept}
-        sizes = {name: size for name, raw in declared.items() for size in raw.shape if size}
+        sizes = {name: size for name, raw in declared for size in raw.shape if size}
         return cls(types, sizes)
 
     @property

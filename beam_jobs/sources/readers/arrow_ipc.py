@@ -106,12 +106,8 @@ class _Opened:
     def batches(self, input_split: InputSplit, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The record batches of an input split, with some of their columns, in order."""
         chosen = [self.schema.get_field_index(name) for name in names]
-        if self.is_stream:
-            found = iter(self._stream(chosen))
-        else:
-            found = self._listed(input_split, chosen)
         self._check_size()
-        for batch in found:
+        for batch in self._stream(chosen) if self.is_stream else self._listed(input_split, chosen):
             yield _checked(batch.select(names))
             self._check_size()
 

@@ -61,10 +61,11 @@ def unified(value: object, column: InputColumn) -> object:
     kind = column.type
     if column.as_written:
         return _written(value)
-    if isinstance(value, list) and pa.types.is_list(kind):
-        return [_unified(item, kind.value_type) for item in value]
-    if kind == pa.binary() and not column.names_numbers:
+    is_list = pa.types.is_list(kind)
+    if (kind.value_type if is_list else kind) == pa.binary() and not column.names_numbers:
         return value
+    if isinstance(value, list) and is_list:
+        return [_unified(item, kind.value_type) for item in value]
     return _unified(value, kind)
 
 
