@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beam_jobs.records.sequencer import SequencedBatch
 from beam_jobs.runtime.packing import row_lengths
 from preprocess.artifact.layout import bucket_name
+from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.artifact.statistics import BucketStatistics, FeatureStatistics, SplitStatistics
+from preprocess.spec import Spec
 
 
 def batch_statistics(
@@ -31,6 +34,7 @@ def batch_statistics(
             name: FeatureStatistics(
                 tokens=batch.totals[name].tokens,
                 oov=batch.totals[name].oov,
+                longest=batch.totals[name].longest,
                 lengths=_histogram(row_lengths(rows.column(name))),
             )
             for name in spec.text_features
@@ -45,6 +49,23 @@ def batch_statistics(
             for b in np.unique(buckets)
         },
     )
+
+
+def number_statistics(rows: pa.Table, spec: Spec) -> dict[str, NumberStatistics]:
+    """The statistics of every number label, of rows in a fixed order."""
+    return {
+        name: NumberStatistics.of(_numbers(rows.column(name)))
+        for name, label in spec.labels.items()
+        if not label.has_classes and len(rows)
+    }
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[np.float32]:
+    """float32 (rows,), or (rows, size) of lists of one length."""
+    rows = len(column)
+    flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+    numbers: NDArray[np.float32] = flat.to_numpy()
+    return numbers.reshape(rows, -1)
 
 
 def _bucket(lengths: NDArray[np.int64], boundary: int) -> BucketStatistics:

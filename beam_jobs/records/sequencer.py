@@ -20,17 +20,24 @@ from beam_jobs.runtime.packing import least_uint, lists, row_lengths
 from beam_jobs.runtime.spill import Reference
 from preprocess.core.row_position import ROW, SOURCE
 from preprocess.graph.lookup import ClassIndex, Lookup
-from preprocess.graph.sequences import drop_and_truncate, scale, sequence_lengths
+from preprocess.graph.sequences import drop_and_truncate, scale, sequence_lengths, uncut_lengths
 
 AnalysisResults = Mapping[str, str | tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class TokenTotals:
-    """Tokens of a text feature in a batch, before cutting: all, and those without a word's id."""
+    """Tokens of a text feature in a batch, before cutting.
+
+    Attributes:
+      tokens: all.
+      oov: those without a word's id.
+      longest: of the longest text, without those that the vocabulary drops.
+    """
 
     tokens: int
     oov: int
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -124,11 +131,12 @@ class Sequencer:
         lengths = row_lengths(places)
         flat = tf.gather(unique, places.flatten().to_numpy().astype(np.int64))
         oov = int(tf.math.count_nonzero(flat < vocabulary.ids.first_token))
+        uncut = uncut_lengths(lengths, flat.numpy() if vocabulary.drops_oov else None)
         ids = tf.RaggedTensor.from_row_lengths(flat, lengths, validate=False)
         ids = drop_and_truncate(ids, feature, vocabulary.drops_oov)
         values, kept = ids.flat_values.numpy(), ids.row_lengths().numpy()
         column = lists(least_uint(values, int(values.max(initial=0)) + 1), kept)
-        return column, TokenTotals(len(flat), oov)
+        return column, TokenTotals(len(flat), oov, int(uncut.max(initial=0)))
 
     def _column(self, name: str, column: pa.Array) -> pa.Array:
         if name in self._spec.numeric_features:

@@ -15,9 +15,11 @@ import pyarrow as pa
 from beam_jobs.job import Job
 from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
 from beam_jobs.records.record_format import COMPRESSIONS, RecordFormat, TFRecordFormat
+from beam_jobs.records.record_statistics import number_statistics
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
 from preprocess.artifact.layout import shard_name
+from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.artifact.output_file import TAIL_BYTES, OutputFile
 from preprocess.artifact.record_layout import RecordLayout
 from preprocess.core.row_position import SOURCE
@@ -32,11 +34,13 @@ class WrittenShard:
       file: as the manifest lists it.
       split: index of the split.
       sources: records by index of the source file.
+      numbers: what was counted of each number label; none without records.
     """
 
     file: OutputFile
     split: int
     sources: dict[int, int]
+    numbers: dict[str, NumberStatistics] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,7 +71,8 @@ class WriteShard(beam.DoFn):
         path = self._path(key, boundary, file_format)
         digests = self._write(path, file_format, _examples(rows, boundary, file_format))
         relative = self._job.layout.relative(path)
-        yield WrittenShard(_file(relative, digests), key[0], _sources(rows))
+        numbers = number_statistics(rows, records.spec) if rows is not None else {}
+        yield WrittenShard(_file(relative, digests), key[0], _sources(rows), numbers)
 
     def _path(self, key: ShardKey, boundary: int, file_format: RecordFormat) -> str:
         split, _, shard = key

@@ -79,7 +79,15 @@ class Books:
     def statistics(self) -> Statistics:
         """What was counted of the records, by name of the split."""
         counted = sorted(self._of(CountedRecords), key=lambda entry: entry.split)
-        return Statistics({self.job.splits[entry.split]: entry.statistics for entry in counted})
+        return Statistics(
+            {self.job.splits[e.split]: e.statistics + self._numbers(e.split) for e in counted}
+        )
+
+    def _numbers(self, split: int) -> SplitStatistics:
+        """What was counted of the numbers, added in the order of the shards' names."""
+        shards = sorted(self.shards, key=lambda shard: shard.file.path)
+        found = [SplitStatistics(numbers=s.numbers) for s in shards if s.split == split]
+        return sum(found, SplitStatistics())
 
     def _of(self, kind: type[E]) -> list[E]:
         return [entry for entry in self.entries if isinstance(entry, kind)]

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, RootModel, ValidationError, computed_field
 
 from preprocess.artifact.layout import bucket_name
+from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.core.declared import Declared
 from preprocess.core.errors import ArtifactError
 
 _COMMAND = "text2seq build"
 
-S = TypeVar("S", "FeatureStatistics", "BucketStatistics")
+S = TypeVar("S", "FeatureStatistics", "BucketStatistics", NumberStatistics)
 
 
 class Counted(Declared):
@@ -35,6 +36,8 @@ class FeatureStatistics(Counted):
     """Tokens before cutting."""
     oov: int = 0
     """Tokens without a word's id among them."""
+    longest: int = 0
+    """Tokens of the longest text before cutting, without those that the vocabulary drops."""
     lengths: dict[int, int] = {}
     """Records by length in tokens, after cutting."""
 
@@ -48,6 +51,7 @@ class FeatureStatistics(Counted):
         return FeatureStatistics(
             tokens=self.tokens + other.tokens,
             oov=self.oov + other.oov,
+            longest=max(self.longest, other.longest),
             lengths=_sum(self.lengths, other.lengths),
         )
 
@@ -97,6 +101,8 @@ class SplitStatistics(Counted):
     """By text feature."""
     labels: dict[str, dict[int, int]] = {}
     """By label with classes: records by index of the class."""
+    numbers: dict[str, NumberStatistics] = {}
+    """By number label."""
     buckets: dict[str, BucketStatistics] = {}
     """By name of the bucket; those without records may be missing."""
 
@@ -112,6 +118,7 @@ class SplitStatistics(Counted):
             records=self.records + other.records,
             features=_added(self.features, other.features, FeatureStatistics()),
             labels={n: _sum(self.labels.get(n, {}), other.labels.get(n, {})) for n in labels},
+            numbers=_added(self.numbers, other.numbers, NumberStatistics()),
             buckets=_added(self.buckets, other.buckets, BucketStatistics()),
         )
 

@@ -37,16 +37,30 @@ def sequence_lengths(
     Args:
       lengths: int64, shape (rows,): tokens of each row.
       feature: says how long a sequence may be.
+      ids: as for `uncut_lengths`.
+
+    Returns:
+      int64, shape (rows,).
+    """
+    uncut = uncut_lengths(lengths, ids)
+    return uncut if feature.max_length is None else np.minimum(uncut, feature.max_length)
+
+
+def uncut_lengths(lengths: NDArray[np.int64], ids: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """The lengths of sequences before they are cut.
+
+    Args:
+      lengths: int64, shape (rows,): tokens of each row.
       ids: int64, shape (sum of `lengths`,): those of all rows, `PADDING_ID` where a word is to be
         dropped; None where the vocabulary drops none, so that they need not be looked up.
 
     Returns:
       int64, shape (rows,).
     """
-    if ids is not None:
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        lengths = np.bincount(rows[ids != PADDING_ID], minlength=len(lengths))
-    return lengths if feature.max_length is None else np.minimum(lengths, feature.max_length)
+    if ids is None:
+        return lengths
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    return np.bincount(rows[ids != PADDING_ID], minlength=len(lengths))
 
 
 def _kept(ids: tf.RaggedTensor, length: int, truncating: str) -> tuple[tf.Tensor, tf.Tensor]:

@@ -26,7 +26,11 @@ SPEC = """
 features:
   text: {max_length: 20}
   stars: {kind: numeric, scale: z_score}
-labels: {label: {kind: binary}, topic: {kind: category}, tags: {kind: multilabel}}
+labels:
+  label: {kind: binary}
+  topic: {kind: category}
+  tags: {kind: multilabel}
+  score: {kind: number}
 vocabularies: {words: {max_size: 60}}
 splits: {by: id, fractions: {train: 0.8, test: 0.2}}
 keep: [id]
@@ -50,6 +54,7 @@ def made_rows():
             "text": " ".join(chosen.choices(words, k=chosen.choice([0, 1, 5, 9, 25]))),
             "stars": round(chosen.uniform(-3, 3), 3),
             "label": n % 2,
+            "score": round(chosen.gauss(5, 3), 3),
             "topic": chosen.choice(["b", "a", "é"]),
             "tags": ",".join(chosen.sample(["x", "y", "z"], chosen.randint(0, 2))),
         }

@@ -19,6 +19,7 @@ from preprocess.artifact.manifest import (
     Manifest,
     RowCounts,
 )
+from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.artifact.output_file import OutputFile
 from preprocess.artifact.word_index import Word, to_tsv
 from preprocess.core.buckets import bucket_of
@@ -168,7 +169,17 @@ class SmallArtifact:
         by_class = {key: n for key, n in (("0", even), ("1", len(lengths) - even)) if n}
         kinds = {name: label.kind for name, label in self.spec.labels.items()}
         counts["labels"] = {name: by_class for name, kind in kinds.items() if kind != "number"}
+        counts["numbers"] = {
+            name: NumberStatistics.of(np.array(self._numbers(name, len(lengths)))).model_dump()
+            for name, kind in kinds.items()
+            if kind == "number" and len(lengths)
+        }
         return counts
+
+    def _numbers(self, label: str, records: int) -> list:
+        """The values that `record` gives a number label."""
+        scores = [number / 4 for number in range(records)]
+        return scores if label == "score" else [[score, -1.0] for score in scores]
 
     def _padding(self, splits: Iterable[str]) -> float:
         lengths = np.concatenate([np.asarray(self.lengths[s], np.int64) for s in splits])

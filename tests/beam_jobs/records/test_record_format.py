@@ -18,6 +18,8 @@ from beam_jobs.runtime.packing import pack
 from beam_jobs.runtime.spill import Spill
 from preprocess.artifact.layout import Layout
 
+FLOATS = pa.list_(pa.float32())
+
 
 class Lines(RecordFormat):
     """A JSON object a line."""
@@ -43,7 +45,9 @@ def test_a_format_joins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compres
     output = JOB.spec.output.model_copy(update={"compression": compression})
     layout = Layout(str(tmp_path))
     job = replace(JOB, spec=JOB.spec.model_copy(update={"output": output}), layout=layout)
-    rows = pa.record_batch({"id": [7, 8], "_source": [0, 0], HIGH: [2, 1], LOW: [0, 0]})
+    numbers = {"score": pa.array([0.5, 1], "float"), "place": pa.array([[0, 1], [2, 3]], FLOATS)}
+    places = {"_source": [0, 0], HIGH: [2, 1], LOW: [0, 0]}
+    rows = pa.record_batch({"id": [7, 8], **numbers, **places})
     spill = Spill(layout.workspace)
     reference = spill.write(pack(rows))
     spill.close()
@@ -51,5 +55,6 @@ def test_a_format_joins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compres
     ending = {"gzip": ".lines.gz", "none": ".lines"}[compression]
     assert shard.file.path == f"examples/train/bucket-00004/part-00001-of-00002{ending}"
     data = Path(layout.path(shard.file.path)).read_bytes()
+    assert shard.numbers["place"].mean == [1.0, 2.0]
     plain = gzip.decompress(data) if compression == "gzip" else data
     assert plain == b"[4, 8]\n[4, 7]\n"

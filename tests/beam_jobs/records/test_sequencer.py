@@ -83,13 +83,13 @@ def test_texts_without_any_token(sequencer: Sequencer, found: Found) -> None:
     batch = rows_of(["", "...", ""], ["", "", ""])
     sequenced = _sequenced(sequencer, batch)
     _assert_equal(sequenced, transformed(batch, found))
-    assert sequenced.totals == {"text": TokenTotals(0, 0), "title": TokenTotals(0, 0)}
+    assert sequenced.totals == {"text": TokenTotals(0, 0, 0), "title": TokenTotals(0, 0, 0)}
 
 
 def test_totals_count_before_cutting(sequencer: Sequencer) -> None:
     sequenced = _sequenced(sequencer, rows_of(["the " * 6 + "zebra zebra"], ["catQ"]))
-    assert sequenced.totals["text"] == TokenTotals(8, 2)
-    assert sequenced.totals["title"] == TokenTotals(4, 1)
+    assert sequenced.totals["text"] == TokenTotals(8, 2, 8)
+    assert sequenced.totals["title"] == TokenTotals(4, 1, 3)
 
 
 def _with_labels(topics: list[str], tags: list[list[str]]) -> pa.RecordBatch:
