@@ -32,6 +32,7 @@ def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, 
             found.answers[name],
             trained.classes.get(name, ()),
             trained.loss(name),
+            trained.scales.get(name),
         )
         for name, kind in trained.labels.items()
     }

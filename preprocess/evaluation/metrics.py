@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
+from preprocess.artifact.number_statistics import NumberScale
 from preprocess.core.decisions import chosen_classes, is_yes
 from preprocess.spec.labels import BINARY_CLASSES
 
@@ -23,6 +24,7 @@ def measure(
     answers: NDArray[np.float32],
     classes: Sequence[str] = (),
     loss: str = "mse",
+    scale: NumberScale | None = None,
 ) -> dict[str, Any]:
     """Compares the answers of a head with the labels.
 
@@ -34,6 +36,8 @@ def measure(
         number: as `truth`.
       classes: names of the classes of a category or multilabel, by index.
       loss: of a number: mse, mae or huber.
+      scale: of a number: on which it was learnt, so that the loss is of what is standardised by it;
+        all other measures are in original units.
 
     Returns:
       Python numbers, None where a measure is undefined or no finite number:
@@ -64,7 +68,7 @@ def measure(
             case "multilabel":
                 return measures | _multilabel(truth, answers, classes)
             case "number":
-                return measures | _number(truth, answers, loss)
+                return measures | _number(truth, answers, loss, scale)
     raise ValueError(f"got the kind {kind!r}, expected binary, category, multilabel or number")
 
 
@@ -155,9 +159,12 @@ def _auc(truth: NDArray[np.int64 | np.bool_], answers: NDArray[np.float32]) -> f
     return _mean(found)
 
 
-def _number(truth: NDArray[Any], answers: NDArray[Any], loss: str) -> dict[str, Any]:
+def _number(
+    truth: NDArray[Any], answers: NDArray[Any], loss: str, scale: NumberScale | None
+) -> dict[str, Any]:
     truth, answers = truth.astype(np.float64), answers.astype(np.float64)
-    measures: dict[str, Any] = {"loss": _plain(_loss(answers - truth, loss))}
+    learnt = [truth, answers] if scale is None else [*map(scale.standardised, (truth, answers))]
+    measures: dict[str, Any] = {"loss": _plain(_loss(learnt[1] - learnt[0], loss))}
     if truth.ndim == 1:
         return measures | _one_number(truth, answers)
     outputs = [_one_number(t, a) for t, a in zip(truth.T, answers.T, strict=True)]

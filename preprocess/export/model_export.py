@@ -94,6 +94,7 @@ def _manifest(trained: TrainingResult, layout: ModelLayout, history: Path) -> Mo
         kept=artifact.kept,
         op_libraries=artifact.op_libraries,
         labels={head.name: head.label.kind for head in trained.plan.heads},
+        scales={h.name: h.scale for h in trained.plan.heads if h.scale is not None},
         embeddings={name: _table(trained, name) for name in trained.plan.embeddings},
         outcome=trained.outcome,
         files=[described(str(history), history.name), *written],

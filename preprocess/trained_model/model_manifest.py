@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from preprocess.artifact.contradictions import check_declared, check_paths, contradiction
 from preprocess.artifact.layout import VOCABULARY
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.manifest_file import dump_manifest
+from preprocess.artifact.number_statistics import NumberScale
 from preprocess.artifact.output_file import OutputFile
 from preprocess.core.columns import Dtype
 from preprocess.core.declared import Count, Declared
@@ -21,7 +22,7 @@ from preprocess.model_file.encoder_names import embedding_layer, encoder_name, l
 from preprocess.spec import Spec
 from preprocess.spec.labels import Loss
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 class EmbeddingTable(Declared):
@@ -74,6 +75,8 @@ class ModelManifest(Declared):
     """Python packages whose ops `serving/` needs beside TensorFlow's."""
     labels: dict[str, str]
     """Kind of each label that the model predicts, in the order of its heads."""
+    scales: dict[str, NumberScale] = Field(default_factory=dict)
+    """On which the numbers among them are learnt; one that has none is learnt as it is."""
     embeddings: dict[str, EmbeddingTable]
     """Embeddings by the name under which `embeddings/` has them."""
     outcome: Outcome | None

@@ -12,7 +12,7 @@ from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.data.batching import DEFAULT_BATCH_SIZE, Batching
 from preprocess.data.datasets import DatasetOptions, open_dataset
 from preprocess.model_file import Training
-from preprocess.models.model_plan import ModelPlan, TextPlan
+from preprocess.models.model_plan import HeadPlan, ModelPlan, TextPlan
 from preprocess.spec import TRAIN
 from preprocess.spec.features import length_key
 
@@ -43,7 +43,8 @@ def training_batches(
 
     Returns:
       (features, labels), or with weights (features, labels, sample weights), dicts by name.
-      Texts: int64 (batch, longest text of the batch, at least 1).
+      Texts: int64 (batch, longest text of the batch, at least 1). Numbers that a head has a scale
+      for are standardised, float32, so that their losses are, too.
     """
     batching = Batching(training.batch_size, training.batch_tokens)
     options = DatasetOptions(batching, seed=training.seed, epoch=epoch)
@@ -85,12 +86,25 @@ def _prepared(batches: tf.data.Dataset, plan: ModelPlan, weights: ClassWeights) 
     def prepare(features: Tensors, labels: Tensors) -> tuple[Any, ...]:
         inputs = {text.feature: trimmed(features, text) for text in plan.texts}
         inputs |= {name: features[name] for name in plan.numbers}
-        targets = {head.name: labels[head.name] for head in plan.heads}
+        targets = {head.name: _target(head, labels[head.name]) for head in plan.heads}
         if not tables:
             return inputs, targets
         return inputs, targets, _sample_weights(targets, tables)
 
     return batches.map(prepare, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def _target(head: HeadPlan, label: tf.Tensor) -> tf.Tensor:
+    """A label as its head is to answer it."""
+    if head.scale is None:
+        return label
+    # In float64, where neither the difference nor a tiny deviation becomes 0.
+    shape = head.label.answer_shape(())
+    mean, deviation = (
+        tf.reshape(tf.constant(values, tf.float64), shape)
+        for values in (head.scale.mean, head.scale.deviation)
+    )
+    return tf.cast((tf.cast(label, tf.float64) - mean) / deviation, tf.float32)
 
 
 def trimmed(features: Tensors, text: TextPlan) -> tf.Tensor:

@@ -61,7 +61,7 @@ class TrainingJob:
           state: where logs, history and checkpoints lie.
         """
         keras.utils.set_random_seed(self.planned.declared.training.seed)
-        model = build_model(self.planned.model)
+        model = build_model(self.planned.model, for_training=True)
         batches, validation = self._batches(progress.epochs)
         epochs = self.planned.declared.training.epochs
         steps = epochs * int(batches.cardinality())

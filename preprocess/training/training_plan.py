@@ -10,6 +10,7 @@ from preprocess.core.output import check_output
 from preprocess.core.storage import as_local
 from preprocess.model_file import ModelFile, load_model_file
 from preprocess.models.model_plan import ModelPlan, plan_model
+from preprocess.models.number_scales import number_scales
 from preprocess.spec import TRAIN
 from preprocess.trained_model.model_layout import MODEL
 
@@ -91,7 +92,7 @@ def plan_training(
     check_output(local, MODEL, overwrite=options.overwrite, resume=options.resume)
     artifact.check_vocabularies()  # before a model is made of as many rows and outputs
     declared = _with_epochs(declared, options.epochs)
-    model = plan_model(declared, artifact.manifest, path)
+    model = plan_model(declared, artifact.manifest, path, number_scales(artifact))
     planned = TrainingPlan(artifact, declared, model, local, options)
     _check(planned, path)
     return planned
