@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
 from preprocess.artifact.number_statistics import NumberScale
 from preprocess.core.decisions import chosen_classes, is_yes
+from preprocess.evaluation.class_scores import confusion, f1_scores, roc_auc
 from preprocess.spec.labels import BINARY_CLASSES
 
 # Keras clips probabilities by its `epsilon()` before it takes logarithms, in float32.
@@ -102,8 +102,7 @@ def _multilabel(
 ) -> dict[str, Any]:
     answered = is_yes(answers).astype(np.int64)
     right = truth == answered
-    # Column by column: sklearn takes a single one for a label with two classes.
-    by_class = [_f1_of_yes(t, a) for t, a in zip(truth.T, answered.T, strict=True)]
+    by_class = [f1_scores(confusion(t, a, 2))[1] for t, a in zip(truth.T, answered.T, strict=True)]
     return {
         "loss": _plain(_crossentropy(truth, answers)),
         "accuracy": _plain(right.mean()),
@@ -124,15 +123,8 @@ def _rates(truth: NDArray[np.int64], answered: NDArray[np.int64]) -> dict[str, A
 def _by_class(
     truth: NDArray[np.int64], answered: NDArray[np.int64], classes: Sequence[str]
 ) -> dict[str, Any]:
-    indices = list(range(len(classes)))
-    values = f1_score(truth, answered, labels=indices, average=None, zero_division=np.nan)
-    confusion = confusion_matrix(truth, answered, labels=indices).tolist()
-    return {**_f1(values, classes), "confusion": confusion}
-
-
-def _f1_of_yes(truth: NDArray[np.int64], answered: NDArray[np.int64]) -> float:
-    [value] = f1_score(truth, answered, labels=[1], average=None, zero_division=np.nan)
-    return float(value)
+    counts = confusion(truth, answered, len(classes))
+    return {**_f1(f1_scores(counts), classes), "confusion": counts.tolist()}
 
 
 def _f1(by_class: Iterable[float], classes: Sequence[str]) -> dict[str, Any]:
@@ -154,8 +146,9 @@ def _auc(truth: NDArray[np.int64 | np.bool_], answers: NDArray[np.float32]) -> f
     """The mean over the columns, shape (rows, columns), that have both yes and no."""
     if not np.isfinite(answers).all():
         return None
-    some = truth.any(axis=0) & ~truth.astype(bool).all(axis=0)
-    found = [roc_auc_score(truth[:, i], answers[:, i]) for i in np.flatnonzero(some)]
+    yes = truth.astype(bool)
+    some = yes.any(axis=0) & ~yes.all(axis=0)
+    found = [roc_auc(yes[:, i], answers[:, i]) for i in np.flatnonzero(some)]
     return _mean(found)
 
 

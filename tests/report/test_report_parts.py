@@ -108,6 +108,7 @@ def _answered(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
         outcome=None,
+        scales={},
         loss=lambda _: ModelFile().loss("y", label),
         spec=SimpleNamespace(labels={"y": label}),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import tensorflow as tf
 from markupsafe import Markup
-from scipy.special import betaincinv
 
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.evaluated_model import EvaluatedModel
@@ -19,6 +19,7 @@ _WORDS, _NEAREST = 12, 6
 # The most frequent words say little about a text; rare ones have hardly been trained.
 _SKIPPED, _LAST, _SEEN = 50, 2000, 10
 _CLEARLY = 0.1
+_BITS = 60  # more than a float64 between 0 and 1 needs here
 
 Nearest = Sequence[tuple[str, float]]
 
@@ -116,7 +117,19 @@ def _chance(words: int, dim: int) -> float | None:
     """
     if dim < 2 or words < 3:
         return None
-    return float(np.sqrt(1 - betaincinv((dim - 1) / 2, 0.5, 2 / words)))
+    return float(np.sqrt(1 - _beta_quantile((dim - 1) / 2, 0.5, 2 / words)))
+
+
+def _beta_quantile(a: float, b: float, probability: float) -> float:
+    """Where the regularized incomplete beta function I(a, b; x) is `probability`, by bisection."""
+    low, high = np.float64(0), np.float64(1)
+    for _ in range(_BITS):
+        middle = (low + high) / 2
+        if tf.math.betainc(np.float64(a), np.float64(b), middle) < probability:
+            low = middle
+        else:
+            high = middle
+    return float(low)
 
 
 def _table(data: ArtifactData, vocabulary: str, nearest: Mapping[str, Nearest]) -> Table:
