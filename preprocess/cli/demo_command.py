@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shlex
+from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,9 +46,18 @@ def demo(
     is_japanese = language is Language.JAPANESE
     write = japanese.write_japanese if is_japanese else corpus.write_corpus
     written = write(output / "corpus", rows or (3_000 if is_japanese else 20_000))
-    root = context.find_root()
-    for step in steps.demo_steps(written, output):
-        say(f"$ {shlex.join(['text2seq', *step])}", bold=True)
+    printed = {step[0]: _run(context, step) for step in steps.demo_steps(written, output)}
+    for line in steps.results(printed, output):
+        say(line, bold=True)
+
+
+def _run(context: typer.Context, step: list[str]) -> str:
+    """Runs a command, and gives what it printed."""
+    root, printed = context.find_root(), io.StringIO()
+    say(f"$ {shlex.join(['text2seq', *step])}", bold=True)
+    with redirect_stdout(printed):
         code = root.command.main(step, prog_name=root.info_name, standalone_mode=False)
-        if code:
-            raise typer.Exit(code)
+    typer.echo(printed.getvalue(), nl=False)
+    if code:
+        raise typer.Exit(code)
+    return printed.getvalue()

@@ -1,27 +1,24 @@
-"""Made-up reviews: Zipf-like words, lengths spread widely, labels that can be learnt."""
+"""Made-up English reviews, of lengths spread widely, with labels that can be learnt."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-_WORDS = 20_000
+from preprocess.demo.english import TOPICS, review
+
 _SEED = 20260101
 _PARTS = 4
 _NEW_ROWS = 4
-_TOPICS = ("films", "books", "hotels", "games")
-_SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
-
-# How often a word comes from the lexicon of its label, and of its topic.
-_LABEL_SHARE, _TOPIC_SHARE = 0.06, 0.06
+_TOPICS = tuple(TOPICS)
+_MOST_SENTENCES = 80
 
 # One bad row in this many: a broken line, a text that is null, a label out of range.
 _BAD_EVERY = 399
@@ -76,10 +73,8 @@ def declared(folder: Path, name: str) -> Path:
 
 def _new_rows(folder: Path) -> Path:
     """Rows that nobody has labelled, the last of them empty."""
-    random = np.random.default_rng(_SEED)
-    words = _words(random)
     random = np.random.default_rng(_SEED + 1)
-    rows = [_row(number, words, random) for number in range(_NEW_ROWS)]
+    rows = [_row(number, random) for number in range(_NEW_ROWS)]
     rows[-1]["text"] = ""
     columns = ("id", "text", "stars")
     path = folder / "new-rows.jsonl"
@@ -94,51 +89,26 @@ def _new_rows(folder: Path) -> Path:
 
 def _lines(rows: int) -> Iterator[str]:
     random = np.random.default_rng(_SEED)
-    words = _words(random)
     for number in range(rows):
-        row = _row(number, words, random)
+        row = _row(number, random)
         if number % _BAD_EVERY == _BAD_EVERY - 1:
             yield _bad_line(row, number // _BAD_EVERY)
         else:
             yield json.dumps(row) + "\n"
 
 
-def _row(number: int, words: NDArray[np.str_], random: Generator) -> dict[str, object]:
-    label, topic = int(random.integers(2)), int(random.integers(len(_TOPICS)))
-    length = int(np.clip(random.lognormal(3.6, 0.9), 1, 600))
-    chosen = _zipf(length, random)
-    for share, lexicon in ((_LABEL_SHARE, label), (_TOPIC_SHARE, 2 + topic)):
-        from_lexicon = random.random(length) < share
-        # Lexicons are slices of the rarer words, 100 words each.
-        chosen[from_lexicon] = 2_000 + 100 * lexicon + random.integers(100, size=from_lexicon.sum())
+def _row(number: int, random: Generator) -> dict[str, object]:
+    label, topic = int(random.integers(2)), str(random.choice(_TOPICS))
+    sentences = int(np.clip(random.lognormal(1.6, 0.8), 1, _MOST_SENTENCES))
     return {
         "id": f"demo-{number:06d}",
-        "text": _sentences(words[chosen]),
+        "text": review(topic, bool(label), sentences, random),
         "stars": round(float(np.clip(random.normal(2 + 2 * label, 1), 0, 5)), 1),
         "label": label,
-        "topic": _TOPICS[topic],
+        "topic": topic,
     }
 
 
 def _bad_line(row: dict[str, object], number: int) -> str:
     bad = (json.dumps(row)[:-9], json.dumps({**row, "text": None}), json.dumps({**row, "label": 7}))
     return bad[number % len(bad)] + "\n"
-
-
-def _words(random: Generator) -> NDArray[np.str_]:
-    """Distinct made-up words, the shorter ones first, as frequent words are short."""
-    made: dict[str, None] = {}
-    while len(made) < _WORDS:
-        syllables = 2 + len(made) * 2 // _WORDS + int(random.integers(2))
-        made["".join(random.choice(_SYLLABLES, syllables))] = None
-    return np.array(list(made))
-
-
-def _zipf(count: int, random: Generator) -> NDArray[np.int64]:
-    """Ranks whose frequency falls about as 1 / rank (Zipf's law)."""
-    return np.minimum(_WORDS ** random.random(count), _WORDS - 1).astype(np.int64)
-
-
-def _sentences(words: Sequence[str] | NDArray[np.str_]) -> str:
-    sentences = [words[start : start + 12] for start in range(0, len(words), 12)]
-    return " ".join(" ".join(sentence).capitalize() + "." for sentence in sentences)

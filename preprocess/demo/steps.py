@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from preprocess.demo.corpus import Corpus
@@ -22,6 +24,34 @@ def demo_steps(corpus: Corpus, output: Path) -> list[list[str]]:
         ["evaluate", "--model", model, "--artifact", artifact],
         ["predict", "--model", model, "--input", str(corpus.new_rows)],
         ["report", "--artifact", artifact, "--model", model, "--output", report],
+    ]
+
+
+def results(printed: Mapping[str, str], output: Path) -> list[str]:
+    """The lines that end the demo: what came of it, and what to look at.
+
+    Args:
+      printed: by command, what it printed.
+      output: where everything lies.
+    """
+    measures = json.loads(printed["evaluate"])
+    accuracies = [
+        f"{label}: {found['accuracy']:.1%} right (always the most frequent class: "
+        f"{found['majority']:.1%})"
+        for label, found in measures.items()
+        if "majority" in found
+    ]
+    errors = [
+        f"{label}: off by {found['mae']:.2f} on average"
+        for label, found in measures.items()
+        if "mae" in found
+    ]
+    return [
+        "What came of it:",
+        f"  {printed['build'].strip()}",
+        f"  {printed['verify'].strip()}",
+        *(f"  {line}" for line in (*accuracies, *errors)),
+        f"Open {output}/report.html; {output}/model/serving is what a server loads.",
     ]
 
 
