@@ -77,7 +77,8 @@ class RowValidator:
                 unusable = pc.and_(unusable, pc.is_valid(given))
             _refuse(block, validated, column, unusable, f"expected {column.expected}")
             if column.name in self._features:
-                self._check_domain(block, validated, column, array)
+                named = array if column.named is None else column.named(given)
+                self._check_domain(block, validated, column, named)
         if self._split:
             expected = f"expected {self._expected_split()}"
             _refuse(block, validated, self._split, pc.is_null(validated.splits), expected)

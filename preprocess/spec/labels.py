@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from preprocess.core.columns import RawColumn, RecordColumn
-from preprocess.core.maxima import MAX_TEXT
+from preprocess.core.maxima import MAX_TEXT, MAX_VALUES
 from preprocess.spec.source_column import FromColumn
+from preprocess.spec.text_keys import keys_as_text
 
 MAX_SIZE = 65_536
 """Numbers of a label, each an output of the model."""
@@ -65,9 +66,18 @@ class LabelKind(FromColumn, ABC):
 
 
 class BinaryLabel(LabelKind):
-    """0 or 1 (or false/true), to become an int64 scalar."""
+    """0 or 1 (or false/true, or what `map` says), to become an int64 scalar."""
 
     kind: Literal["binary"] = "binary"
+    map: (
+        Annotated[
+            dict[str, Annotated[int, Field(ge=0, le=1)]],
+            Field(min_length=1, max_length=MAX_VALUES),
+            BeforeValidator(keys_as_text),
+        ]
+        | None
+    ) = None
+    """Value of the column to 0 or 1; a row with another value is rejected. Null: 0 and 1 alone."""
     losses = ("binary_crossentropy",)
     activation = "sigmoid"
     decision = "threshold"

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 from preprocess.core.declared import Declared, PlainName, RawName
 from preprocess.core.maxima import MAX_SPLITS, MAX_VALUES
 from preprocess.core.problem import problem
+from preprocess.spec.text_keys import keys_as_text
 
 TRAIN = "train"
 """The split that vocabularies, classes and scales come from."""
@@ -48,34 +49,17 @@ class ColumnSplit(Declared):
     """Splits by the values of a column."""
 
     column: RawName
-    map: Annotated[dict[str, PlainName], Field(min_length=1, max_length=MAX_VALUES)]
+    map: Annotated[
+        dict[str, PlainName],
+        Field(min_length=1, max_length=MAX_VALUES),
+        BeforeValidator(keys_as_text),
+    ]
     """Value of the column to split; a row with another value is rejected."""
-
-    @field_validator("map", mode="before")
-    @classmethod
-    def _keys_as_text(cls, value: object) -> object:
-        # YAML reads 0, 1 and true as numbers and booleans; CSV columns hold text.
-        if not isinstance(value, dict):
-            return value
-        texts = {_as_text(key): split for key, split in value.items()}
-        if len(texts) < len(value):
-            raise problem(
-                f"got {', '.join(repr(key) for key in value)}",
-                "values that differ as text too",
-                "remove the repeated one",
-            )
-        return texts
 
     @property
     def names(self) -> list[str]:
         """The splits, in the order of the spec."""
         return list(dict.fromkeys(self.map.values()))
-
-
-def _as_text(key: object) -> object:
-    if isinstance(key, bool):
-        return str(key).lower()
-    return str(key) if isinstance(key, int) else key
 
 
 def _one_way(value: object) -> object:

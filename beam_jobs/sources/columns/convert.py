@@ -8,7 +8,7 @@ of a value depends on that value alone, never on its neighbours.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -134,6 +134,13 @@ def name_of(value: Any) -> bytes | None:
     if isinstance(value, Decimal) and Decimal(repr(float(value))) != value:
         return f"{value:f}".rstrip("0").encode()  # a float has not its digits
     return str(float(value) if isinstance(value, Decimal) else value).encode()
+
+
+def mapped(raw: pa.Array, values: Mapping[str, int]) -> pa.Array:
+    """What `values` makes of texts, numbers, booleans, dates and the like → int64."""
+    keys = pa.array([key.encode() for key in values], pa.binary())
+    places = pc.index_in(words(raw), value_set=keys, skip_nulls=True)
+    return pa.array(list(values.values()), pa.int64()).take(places)
 
 
 def names(raw: pa.Array) -> pa.Array:

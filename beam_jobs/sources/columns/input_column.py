@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.sources.columns import convert, list_values
 from preprocess.core.columns import RawColumn
-from preprocess.spec import Spec, TextFeature
+from preprocess.spec import BinaryLabel, Spec, TextFeature
 
 _WRITTEN = "\0as written"
 
@@ -33,6 +33,7 @@ class InputColumn:
       source: the raw column.
       as_written: whether it is the text that someone wrote, of a number too.
       is_optional: whether a row may lack it.
+      named: values as names, where the spec maps these; a schema's domain is of them.
     """
 
     name: str
@@ -44,6 +45,7 @@ class InputColumn:
     source: str = ""
     as_written: bool = False
     is_optional: bool = False
+    named: Convert | None = None
 
     @property
     def key(self) -> str:
@@ -51,10 +53,15 @@ class InputColumn:
         return f"{self.source}{_WRITTEN}" if self.as_written else self.source
 
     @property
+    def read_as(self) -> pa.DataType:
+        """The canonical type, or that of the names that are mapped to it."""
+        return pa.binary() if self.named else self.type
+
+    @property
     def names_numbers(self) -> bool:
         """Whether numbers become text."""
-        is_list = pa.types.is_list(self.type)
-        value = self.type.value_type if is_list else self.type
+        is_list = pa.types.is_list(self.read_as)
+        value = self.read_as.value_type if is_list else self.read_as
         number = pa.list_(pa.int64()) if is_list else pa.int64()
         return bool(value == pa.binary()) and self.accepts(number)
 
@@ -81,7 +88,11 @@ def _planned(spec: Spec, schema: schema_pb2.Schema | None, cells: bool) -> Itera
     limits = {name: _max_bytes(spec, feature) for name, feature in spec.text_features.items()}
     sources = spec.source_columns
     for name, raw in spec.raw_columns.items():
-        column = _column(name, raw, cells, limits.get(name))
+        label = spec.labels.get(name)
+        if isinstance(label, BinaryLabel) and label.map is not None:
+            column = _mapped(name, label.map)
+        else:
+            column = _column(name, raw, cells, limits.get(name))
         yield replace(column, source=sources[name])
     types = {feature.name: feature.type for feature in schema.feature} if schema else {}
     for name in spec.kept:
@@ -137,6 +148,13 @@ def _number(name: str, cells: bool) -> InputColumn:
 def _binary(name: str, cells: bool) -> InputColumn:
     change = _then(convert.cells_as_bits, convert.bits) if cells else convert.bits
     return InputColumn(name, "0, 1, false or true", change, is_number, pa.int64(), schema_pb2.INT)
+
+
+def _mapped(name: str, values: Mapping[str, int]) -> InputColumn:
+    change = partial(convert.mapped, values=values)
+    expected = f"one of the label's map: {', '.join(values)}"
+    column = InputColumn(name, expected, change, is_word, pa.int64(), schema_pb2.BYTES)
+    return replace(column, named=convert.words)
 
 
 def _category(name: str) -> InputColumn:

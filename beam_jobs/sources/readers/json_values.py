@@ -58,7 +58,7 @@ def unified(value: object, column: InputColumn) -> object:
     Rows of equal types are converted together; without this 3 and 3.5, or 1 and "1", would part
     their rows. What is wrong stays as it is, to be refused as such.
     """
-    kind = column.type
+    kind = column.read_as
     if column.as_written:
         return _written(value)
     is_list = pa.types.is_list(kind)
@@ -117,7 +117,7 @@ def type_of(value: object, null: pa.DataType | None = None) -> pa.DataType:
 
 def null_type(column: InputColumn) -> pa.DataType:
     """The type that stands for nulls among the values of `column`."""
-    return _NULLS.get(column.type, pa.null())
+    return _NULLS.get(column.read_as, pa.null())
 
 
 def common_type(values: Iterable[object]) -> pa.DataType | None:

@@ -119,7 +119,8 @@ def _explicit(
     """
     rows = json_rows.objects(_texts(lines, used[:SAMPLE_ROWS]))
     found = json_rows.types(rows, [column.source for column in columns])
-    fields = {column.source: _wanted(found.get(column.source), column.type) for column in columns}
+    canonical = {column.source: column.read_as for column in columns}
+    fields = {name: _wanted(found.get(name), kind) for name, kind in canonical.items()}
     kinds = [fields[column.source] for column in columns if column.names_numbers]
     return None if any(kind in _FLOATS for kind in kinds) else pa.schema(fields)
 
