@@ -107,10 +107,11 @@ class Books:
                 path=file.path,
                 split=file.split,
                 bytes=file.size,
-                sha256=file.sha256,
                 read=read[file.index],
                 written=written[file.index],
-                rejected=rejected[file.path],
+                rejected=sum(rejected[path] for path in file.paths),
+                files=file.group.count if file.group else None,
+                sha256=file.group.sha256 if file.group else file.sha256,
             )
             for file in self.job.files
         ]

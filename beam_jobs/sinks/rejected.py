@@ -50,7 +50,7 @@ def unknown_class(unknown: UnknownClass, job: Job) -> Reject:
     )
     if unknown.alike is not None:
         reason += f"; it holds {unknown.alike!r}, the same number: write both alike"
-    return Reject(file.path, unknown.row, unit(file), reason)
+    return Reject(*file.place(unknown.row), unit(file), reason)
 
 
 def write_part(item: tuple[int, Iterable[Reject]], job: Job) -> RejectedPart:

@@ -23,9 +23,16 @@ _GZIP_WINDOW = 31
 def refuse_foreign(file: SourceFile) -> None:
     """Refuses a file whose first bytes show that it cannot be read as its name says.
 
+    Of a group some are looked at.
+
     Raises:
       InputError: it is missing, of a packed format, in UTF-16 or UTF-32, or a pointer of Git LFS.
     """
+    for sample in file.samples:
+        _refuse_foreign(sample)
+
+
+def _refuse_foreign(file: SourceFile) -> None:
     head = _head(file)
     if is_lfs_pointer(head, file.size):
         raise InputError(
@@ -40,6 +47,7 @@ def refuse_foreign(file: SourceFile) -> None:
 
 def is_html(file: SourceFile) -> bool:
     """Whether a file begins as an HTML page does, such as that of a server's error."""
+    file = file.samples[0]
     head = _head(file)
     return looks_like_html(_decompressed(head) if file.is_compressed else head)
 

@@ -21,7 +21,7 @@ class InputFormat(ABC):
 
     Attributes:
       name: as `SourceFile.format` has it.
-      suffix: of a file of this format.
+      suffix: of a file of this format; empty where the spec alone declares suffixes.
       also: other suffixes of such a file.
       types: what is known of the type of a value: nothing, as all are "text"; what its text
         shows, as it is "written"; what is "found" in a row; or what the file has "declared" for a
@@ -31,6 +31,7 @@ class InputFormat(ABC):
       takes_gzip: whether a file may be compressed, and then ends in `.gz`.
       is_text: whether a file is text in UTF-8 when it is decompressed.
       has_one_column: whether a file holds one column without a name.
+      path_columns: columns that the path of a file gives beside it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class InputFormat(ABC):
     takes_gzip: bool = True
     is_text: bool = True
     has_one_column: bool = False
+    path_columns: tuple[str, ...] = ()
 
     @property
     def has_cells(self) -> bool:
@@ -50,7 +52,7 @@ class InputFormat(ABC):
     @property
     def suffixes(self) -> list[str]:
         """What the name of a file may end in."""
-        named = [self.suffix, *self.also]
+        named = [self.suffix, *self.also] if self.suffix else []
         return [*named, *(f"{name}.gz" for name in named)] if self.takes_gzip else named
 
     def is_begun_by(self, head: bytes) -> bool:

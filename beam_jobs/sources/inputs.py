@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from beam_jobs.sources.formats import ARROW, DECLARED, SUFFIXES
+from beam_jobs.sources.file_group import FileGroup
+from beam_jobs.sources.formats import ARROW, DECLARED, FILE_ROWS, SUFFIXES
 from beam_jobs.sources.input_split import MAX_ROW_BYTES, SourceFile
 from beam_jobs.sources.stored_tables import StoredTable
 from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
-from preprocess.spec import TRAIN, Dialect, Spec
+from preprocess.spec import TRAIN, Dialect, FileRows, Spec
 
 _WITH_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)=(.*)", re.DOTALL)
 
@@ -75,6 +76,8 @@ def _named(pattern: str) -> set[str]:
 def expand(inputs: Sequence[Input | StoredTable], spec: Spec | None = None) -> list[SourceFile]:
     """The files of all inputs: inputs in the given order, the files of each sorted by path.
 
+    Those of an input that are a row each come last, as one group.
+
     Args:
       inputs: as `parse_inputs` gives them.
       spec: says how files of cells are written, and how long a row may be.
@@ -87,30 +90,32 @@ def expand(inputs: Sequence[Input | StoredTable], spec: Spec | None = None) -> l
     files: list[SourceFile] = []
     for item in inputs:
         if isinstance(item, StoredTable):
-            files.append(_table(item, len(files), spec))
+            files.append(_table(item, spec))
             continue
-        for path, size in _found(item):
-            local = path.removeprefix("file://")
-            key = path if is_uri(local) else os.path.abspath(local)
+        fresh: list[SourceFile] = []
+        for stored in _found(item):
+            local = stored.path.removeprefix("file://")
+            key = stored.path if is_uri(local) else os.path.abspath(local)
             if key not in splits:
                 splits[key] = item.split
-                files.append(_source(StoredFile(path, size), len(files), item.split, spec))
+                fresh.append(_source(stored, item.split, spec))
             elif (splits[key] or TRAIN) != (item.split or TRAIN):
-                raise _claimed_twice(path, splits[key], item.split)
-    return files
+                raise _claimed_twice(stored.path, splits[key], item.split)
+        files += _grouped(fresh, item.pattern)
+    return [replace(file, index=index) for index, file in enumerate(files)]
 
 
-def _source(stored: StoredFile, index: int, split: str | None, spec: Spec | None) -> SourceFile:
-    declared = {f".{suffix}": dialect for suffix, dialect in (spec.formats if spec else {}).items()}
+def _source(stored: StoredFile, split: str | None, spec: Spec | None) -> SourceFile:
+    declared = {f".{suffix}": how for suffix, how in (spec.formats if spec else {}).items()}
     name, dialect = _format(stored.path, declared)
     return SourceFile(
-        index, stored.path, stored.size, split, name, dialect, max_row_bytes=_longest(spec)
+        0, stored.path, stored.size, split, name, dialect, max_row_bytes=_longest(spec)
     )
 
 
-def _table(table: StoredTable, index: int, spec: Spec | None) -> SourceFile:
+def _table(table: StoredTable, spec: Spec | None) -> SourceFile:
     return SourceFile(
-        index,
+        0,
         table.name,
         table.size,
         table.split,
@@ -123,6 +128,16 @@ def _table(table: StoredTable, index: int, spec: Spec | None) -> SourceFile:
 
 def _longest(spec: Spec | None) -> int:
     return spec.rejects.max_bytes if spec else MAX_ROW_BYTES
+
+
+def _grouped(files: Sequence[SourceFile], pattern: str) -> Iterator[SourceFile]:
+    """The files of a pattern, those that are a row each as one group behind the others."""
+    yield from (file for file in files if file.format != FILE_ROWS.name)
+    rows = [file for file in files if file.format == FILE_ROWS.name]
+    if rows:
+        group = FileGroup.of([StoredFile(file.path, file.size) for file in rows])
+        size = sum(file.size for file in rows)
+        yield replace(rows[0], path=pattern, size=size, group=group)
 
 
 def split_of(file: SourceFile) -> str:
@@ -151,12 +166,12 @@ def _matches(pattern: str) -> list[StoredFile]:
     return files
 
 
-def _format(path: str, declared: Mapping[str, Dialect]) -> tuple[str, Dialect | None]:
+def _format(path: str, declared: Mapping[str, Dialect | FileRows]) -> tuple[str, Dialect | None]:
     """The format of a file by its suffix, and how its cells are written if that is declared."""
     stem = path.removesuffix(".gz")
-    for suffix, dialect in declared.items():
+    for suffix, how in declared.items():
         if stem.endswith(suffix):
-            return DECLARED.name, dialect
+            return (FILE_ROWS.name, None) if isinstance(how, FileRows) else (DECLARED.name, how)
     for suffix, name in SUFFIXES.items():
         if path.endswith(suffix):
             return name, None

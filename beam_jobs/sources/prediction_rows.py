@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -110,11 +111,14 @@ class _PredictionFile:
 
     def _input_split(self, input_split: InputSplit) -> Iterator[PredictionRow]:
         rejects = [item for item in self.reader.read(input_split) if isinstance(item, Reject)]
-        rejects.sort(key=lambda reject: reject.row)
+        rejects.sort(key=self._row)
         batches = (
             item for item in self.reader.read(input_split) if isinstance(item, pa.RecordBatch)
         )
-        return merged(batches, rejects)
+        return merged(batches, rejects, self._row)
+
+    def _row(self, reject: Reject) -> int:
+        return self.file.row(reject.source, reject.row)
 
 
 def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifest) -> None:
@@ -130,19 +134,29 @@ def _check_features(file: SourceFile, header: FileHeader, manifest: ModelManifes
 def _may_have(file: SourceFile, header: FileHeader, name: str) -> bool:
     """Whether rows of the file may have a kept column; those that lack it are answered without."""
     if format_of(file).has_one_column:  # its header claims every column that is asked for
-        return False
+        return name in format_of(file).path_columns
     if not header.is_complete:
         return True
     return name in header.types and not pa.types.is_null(header.types[name] or pa.null())
 
 
-def merged(batches: Iterable[pa.RecordBatch], rejects: Sequence[Reject]) -> Iterator[PredictionRow]:
-    """Batches, cut where a rejected row belongs, and the rejected rows; both ascend by row."""
+def merged(
+    batches: Iterable[pa.RecordBatch],
+    rejects: Sequence[Reject],
+    row_of: Callable[[Reject], int] = attrgetter("row"),
+) -> Iterator[PredictionRow]:
+    """Batches, cut where a rejected row belongs, and the rejected rows; both ascend by row.
+
+    Args:
+      batches: of a file.
+      rejects: of the same.
+      row_of: the row that a rejected one would have in a batch.
+    """
     at = 0
     for batch in batches:
         rows, start = batch.column(ROW).to_numpy(), 0
-        while at < len(rejects) and rejects[at].row < rows[-1]:
-            stop = int(rows.searchsorted(rejects[at].row))
+        while at < len(rejects) and row_of(rejects[at]) < rows[-1]:
+            stop = int(rows.searchsorted(row_of(rejects[at])))
             if stop > start:
                 yield batch.slice(start, stop - start)
             yield rejects[at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
@@ -83,12 +84,12 @@ def _sources(spec: Spec) -> dict[str, str]:
 
 def _check_names(files: Sequence[SourceFile]) -> None:
     """Refuses names that neither a manifest nor a rejected row can hold, as they are JSON."""
-    for file in files:
+    for path in chain.from_iterable(file.paths for file in files):
         try:
-            file.path.encode()
+            path.encode()
         except UnicodeEncodeError as error:
             raise InputError(
-                f"{file.path}: got a name that is not UTF-8, expected one that JSON can hold; "
+                f"{path}: got a name that is not UTF-8, expected one that JSON can hold; "
                 "rename the file"
             ) from error
 
@@ -178,10 +179,11 @@ def _wanted(file: SourceFile, spec: Spec) -> list[InputColumn]:
 
 def _check_format(file: SourceFile, spec: Spec) -> None:
     file_format = format_of(file)
-    if file_format.has_one_column and len(spec.columns) > 1:
+    columns = [name for name in spec.columns if name not in file_format.path_columns]
+    if file_format.has_one_column and len(columns) > 1:
         raise InputError(
             f"{file.path}: got plain text, which holds one column, expected the columns "
-            f"{listed(spec.columns)}; write the rows as .jsonl, .csv or .parquet"
+            f"{listed(columns)}; write the rows as .jsonl, .csv or .parquet"
         )
     for name, raw in spec.raw_columns.items():
         if file_format.has_cells and raw.shape and raw.separator is None:

@@ -55,7 +55,7 @@ def open_stored(file: SourceFile) -> Iterator[BinaryIO]:
         with: it would be read in part, or rows twice.
     """
     check_size(file)
-    with open_raw(file.place) as raw:
+    with open_raw(file.location) as raw:
         try:
             yield raw
         except Exception:  # which may well come from a file that was cut short meanwhile
@@ -93,7 +93,7 @@ def check_size(file: SourceFile) -> None:
       InputError: names both sizes.
       FileNotFoundError: it is gone.
     """
-    size = storage_of(file.place).size(file.place)
+    size = storage_of(file.location).size(file.location)
     if size is None:
         raise FileNotFoundError(file.path)
     if size != file.size:

@@ -49,7 +49,7 @@ class RowReader:
             validated = validator.validate(block)
             for row, reason in [*block.bad, *validated.reasons]:
                 rejected += 1
-                yield Reject(file.path, row, unit(file), reason)
+                yield Reject(*file.place(row), unit(file), reason)
             for split, rows in canonical(file.index, block, validated, validator.columns):
                 emitted[split] += rows.num_rows
                 yield from batches.add(split, rows)

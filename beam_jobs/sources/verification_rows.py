@@ -18,10 +18,10 @@ from beam_jobs.sources import (
     unit,
 )
 from beam_jobs.sources.columns.raw_schema import MAX_SCHEMA_BYTES
-from preprocess.artifact.manifest import Manifest
+from preprocess.artifact.manifest import InputFile, Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.errors import InputError
-from preprocess.verification import Source
+from preprocess.verification import Place, Source
 
 
 def verification_source(artifact: OpenedArtifact, inputs: Sequence[Given] = ()) -> Source:
@@ -44,12 +44,15 @@ def verification_source(artifact: OpenedArtifact, inputs: Sequence[Given] = ()) 
         rows = read_rows(files, manifest.spec, schema)
         return (item for item in rows if isinstance(item, pa.RecordBatch))
 
-    places = [(file.path, unit(file)) for file in files]
-    return Source(read, split_names(manifest.spec, files), places)
+    def place(source: int, row: int) -> Place:
+        path, at = files[source].place(row)
+        return Place(path, unit(files[source]), at)
+
+    return Source(read, split_names(manifest.spec, files), place)
 
 
 def _listed(manifest: Manifest) -> list[SourceFile]:
-    if tables := [listed.path for listed in manifest.inputs if listed.sha256]:
+    if tables := [listed.path for listed in manifest.inputs if listed.is_table]:
         raise InputError(
             f"got an artifact of tables that were in memory ({', '.join(tables)}), expected their "
             "rows to compare with; call preprocess.Artifact.open(...).verify(data), or give files "
@@ -62,9 +65,19 @@ def _listed(manifest: Manifest) -> list[SourceFile]:
             "give them with --input, or build again"
         )
     for file, listed in zip(files, manifest.inputs, strict=True):
+        if file.group and file.group.sha256 != listed.sha256:
+            raise _changed(file, file.group.count, listed)
         if file.size != listed.bytes:
             raise InputError(
                 f"{file.path}: got {file.size:,} bytes, expected {listed.bytes:,} as when the "
                 "artifact was built; give the same files with --input, or build again"
             )
     return files
+
+
+def _changed(file: SourceFile, count: int, listed: InputFile) -> InputError:
+    return InputError(
+        f"{file.path}: got {count:,} files of {file.size:,} bytes, expected those {listed.files:,} "
+        f"of {listed.bytes:,} bytes, by name and size, that the artifact was built of; give the "
+        "same files with --input, or build again"
+    )

@@ -27,17 +27,32 @@ FORMAT_VERSION = 2
 
 
 class InputFile(Declared):
-    """A file or table that was read, and what became of its rows."""
+    """A file, a group of files or a table that was read, and what became of its rows."""
 
     path: str
+    """Path of the file, the pattern that a group of files matches, each of them a row, or
+    `table:SPLIT` for a table that was in memory."""
     split: str | None
     """The split that `--input SPLIT=` gave; null where the spec assigns splits."""
     bytes: Count
-    sha256: str | None = None
-    """SHA-256, in hex, of a table's Arrow data; null for a file."""
     read: Count
     written: Count
     rejected: Count
+    files: Count | None = None
+    """How many files a group has; null for one file."""
+    sha256: str | None = None
+    """SHA-256, in hex: of the names and sizes of a group's files, below the folder that holds them
+    all; of a table's Arrow data; null for one file."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it was in memory."""
+        return self.sha256 is not None and self.files is None
+
+    @property
+    def title(self) -> str:
+        """The path, and how many files it stands for."""
+        return self.path if self.files is None else f"{self.path} ({self.files:,} files)"
 
 
 class RowCounts(Declared):

@@ -110,7 +110,7 @@ def _inputs(manifest: Manifest) -> Group:
     inputs = table("file", "split", ">size", ">rows", ">written", ">rejected")
     for file in manifest.inputs[:_MOST]:
         numbers = (count(n) for n in (file.read, file.written, file.rejected))
-        inputs.add_row(plain(file.path), plain(file.split or ""), size(file.bytes), *numbers)
+        inputs.add_row(plain(file.title), plain(file.split or ""), size(file.bytes), *numbers)
     if (hidden := len(manifest.inputs) - _MOST) > 0:
         inputs.add_row(f"and {count(hidden)} more files")
     return section("Inputs", inputs)

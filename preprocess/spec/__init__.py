@@ -1,7 +1,7 @@
 """What a user declares: `Spec`, and `load_spec` to read one from YAML or JSON."""
 
 from preprocess.spec.features import NumericFeature, TextFeature
-from preprocess.spec.formats import DIALECTS, Dialect
+from preprocess.spec.formats import DIALECTS, Dialect, FileRows
 from preprocess.spec.labels import BinaryLabel, CategoryLabel, MultilabelLabel, NumberLabel
 from preprocess.spec.load import load_spec, parse_spec, spec_of
 from preprocess.spec.output import Buckets, Output, Rejects
@@ -17,6 +17,7 @@ __all__ = [
     "CategoryLabel",
     "ColumnSplit",
     "Dialect",
+    "FileRows",
     "HashBuckets",
     "HashSplit",
     "MultilabelLabel",

@@ -1,12 +1,12 @@
-"""How files of cells are written: what stands between cells and around them, and their names."""
+"""How files of a suffix are read: what stands between cells and around them, or a text a file."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from preprocess.core.declared import Declared, RawName
 from preprocess.core.maxima import MAX_NAME
@@ -95,6 +95,22 @@ class Dialect(Declared):
         return self.columns is None if self.header is None else self.header
 
 
+class FileRows(Declared):
+    """Files of which each is a row: the whole text of one column without a name."""
+
+    row: Literal["file"]
+    """A file is a row; `_folder` and `_file` are its columns too."""
+
+
+def _tag(value: object) -> str:
+    is_row = "row" in value if isinstance(value, dict) else isinstance(value, FileRows)
+    return "FileRows" if is_row else "Dialect"
+
+
+Format = Annotated[
+    Annotated[Dialect, Tag("Dialect")] | Annotated[FileRows, Tag("FileRows")], Discriminator(_tag)
+]
+
 DIALECTS = {"csv": Dialect(), "tsv": Dialect(delimiter="\t", quote=None)}
 """How files are written unless a spec says otherwise, by suffix.
 
@@ -110,7 +126,7 @@ def with_defaults(suffix: object, dialect: object) -> object:
     """
     if dialect is None:
         dialect = {}
-    if not isinstance(dialect, dict):
+    if not isinstance(dialect, dict) or "row" in dialect:
         return dialect
     if suffix in DIALECTS:
         return {**DIALECTS[str(suffix)].model_dump(include={"delimiter", "quote"}), **dialect}

@@ -10,7 +10,7 @@ from preprocess.core.columns import RawColumn
 from preprocess.core.declared import Declared, PlainName
 from preprocess.core.maxima import MAX_COLUMNS
 from preprocess.spec.features import Feature, NumericFeature, TextFeature
-from preprocess.spec.formats import Dialect, Suffix
+from preprocess.spec.formats import Format, Suffix
 from preprocess.spec.labels import Label
 from preprocess.spec.output import Buckets, Output, Rejects
 from preprocess.spec.source_column import KeptColumn
@@ -33,8 +33,8 @@ class SpecSections(Declared):
     """How rows are assigned to splits; null: by input, see `--input SPLIT=GLOB`."""
     keep: Annotated[list[KeptColumn], Field(max_length=MAX_COLUMNS)] = []
     """Columns carried through to the records untouched: names, or `{name: …, column: …}`."""
-    formats: Annotated[dict[Suffix, Dialect], Field(max_length=MAX_SUFFIXES)] = {}
-    """How files of cells are written, by suffix: csv, tsv, or any other without its dot."""
+    formats: Annotated[dict[Suffix, Format], Field(max_length=MAX_SUFFIXES)] = {}
+    """How files are read, by suffix: csv, tsv, txt, or any other without its dot."""
     buckets: Buckets = Field(default_factory=Buckets)
     rejects: Rejects = Field(default_factory=Rejects)
     output: Output = Field(default_factory=Output)

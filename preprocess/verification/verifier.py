@@ -34,12 +34,12 @@ class Source:
     Attributes:
       read: yields canonical batches of one split each, with `_source`, `_row` and `_split`.
       splits: names that `_split` indexes.
-      files: path and unit of places ("row" or "byte"), by index of the file.
+      place: of a row, by the index of its file and its number there.
     """
 
     read: Callable[[], Iterable[pa.RecordBatch]]
     splits: list[str]
-    files: list[tuple[str, str]]
+    place: Callable[[int, int], Place]
 
 
 @dataclass(frozen=True)
@@ -153,9 +153,8 @@ def _texts(column: pa.Array) -> Any:
 
 
 def _places(batch: pa.RecordBatch, source: Source) -> list[Place]:
-    named = [source.files[index] for index in batch.column(SOURCE).to_pylist()]
-    rows = batch.column(ROW).to_pylist()
-    return [Place(path, unit, row) for (path, unit), row in zip(named, rows, strict=True)]
+    rows = zip(batch.column(SOURCE).to_pylist(), batch.column(ROW).to_pylist(), strict=True)
+    return [source.place(index, row) for index, row in rows]
 
 
 def _word_indices(artifact: OpenedArtifact) -> dict[str, WordIndex]:

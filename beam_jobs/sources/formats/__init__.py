@@ -5,6 +5,7 @@ from __future__ import annotations
 from beam_jobs.sources.formats.arrow_format import ARROW as ARROW
 from beam_jobs.sources.formats.csv_format import CSV as CSV
 from beam_jobs.sources.formats.declared_format import DECLARED as DECLARED
+from beam_jobs.sources.formats.file_format import FILE_ROWS as FILE_ROWS
 from beam_jobs.sources.formats.jsonl_format import JSONL as JSONL
 from beam_jobs.sources.formats.parquet_format import PARQUET as PARQUET
 from beam_jobs.sources.formats.text_format import TEXT as TEXT

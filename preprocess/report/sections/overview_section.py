@@ -51,7 +51,7 @@ def summary(data: ArtifactData) -> Text:
             markup(
                 "{} of {} ({}) became {}; {}.",
                 plural(rows.read, "row"),
-                plural(len(data.manifest.inputs), "file"),
+                plural(sum(file.files or 1 for file in data.manifest.inputs), "file"),
                 size(total),
                 plural(data.records, "record"),
                 f"{rows.rejected:,} ({percent(rows.rejected / rows.read)}) could not be used"
@@ -180,7 +180,7 @@ def _files(data: ArtifactData) -> Table:
     inputs = data.manifest.inputs
     rows: list[list[Text | Cell]] = [
         [
-            name(file.path),
+            name(file.title),
             size(file.bytes),
             *(f"{n:,}" for n in (file.read, file.written, file.rejected)),
         ]
