@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -15,6 +16,7 @@ from beam_jobs.job import Job
 from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
 from beam_jobs.runtime.worker_logs import without_explained_errors
 from beam_jobs.subwords import copy_given, in_artifact, is_trained, log_undercut, read_given
+from preprocess.artifact.advice import advice
 from preprocess.artifact.layout import ARTIFACT, Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
@@ -25,6 +27,8 @@ from preprocess.core.progress_display import shown
 from preprocess.core.storage import as_local
 from preprocess.graph.serving import op_libraries
 from preprocess.spec.tokenizer_checks import check_tokenizers
+
+logger = logging.getLogger(__name__)
 
 
 def build(
@@ -82,9 +86,11 @@ def run_build(plan: BuildPlan) -> Manifest:
             progress = _progress(stack, folder) if is_local(options) else None
             run(Job(spec, plan.files, plan.schema, layout, progress, dictionaries), options)
         folder.publish()
-        manifest = OpenedArtifact.open(plan.output).manifest
-    log_undercut(manifest)
-    return manifest
+        artifact = OpenedArtifact.open(plan.output)
+    log_undercut(artifact.manifest)
+    for line in advice(artifact):
+        logger.warning("%s", line)
+    return artifact.manifest
 
 
 def _progress(stack: ExitStack, folder: ClaimedFolder) -> Progress | None:

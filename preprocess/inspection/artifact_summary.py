@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from preprocess.artifact.advice import advice
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.rejected_reasons import Reason
@@ -51,6 +52,8 @@ def inspect_artifact(artifact: OpenedArtifact, records: int = 2) -> RenderableTy
         parts.append(_labels(artifact))
     if artifact.manifest.rows.rejected:
         parts.append(_rejected(artifact.rejected_reasons()))
+    if lines := list(advice(artifact)):
+        parts.append(section("Advice", Group(*map(plain, lines))))
     if records > 0:
         parts += record_samples.sample_records(artifact, records)
     return Group(*parts)
@@ -133,11 +136,15 @@ def _buckets(artifact: OpenedArtifact) -> Group:
 
 
 def _texts(artifact: OpenedArtifact) -> Group:
-    texts = table("split", "feature", ">tokens", ">OOV", ">median", ">95 %", ">longest")
+    """Lengths are those of records but the last, which `max_length` has not touched."""
+    columns = (">tokens", ">OOV", ">median", ">95 %", ">longest", ">before cutting")
+    texts = table("split", "feature", *columns)
     for split in artifact.manifest.splits:
         for i, (name, feature) in enumerate(artifact.statistics.of(split).features.items()):
             lengths = feature.quantiles((0.5, 0.95, 1.0))
-            numbers = (count(feature.tokens), percent(feature.oov_fraction), *map(count, lengths))
+            uncut = count(feature.longest) if feature.longest or not feature.tokens else ""
+            rates = (count(feature.tokens), percent(feature.oov_fraction))
+            numbers = (*rates, *map(count, lengths), uncut)
             texts.add_row(plain("" if i else split), plain(name), *numbers)
     return section("Texts", texts)
 

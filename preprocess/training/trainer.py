@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
+from preprocess.artifact.advice import on_splits
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.core.output import claimed, clearing
 from preprocess.data.reading import reading_splits
@@ -13,6 +15,10 @@ from preprocess.trained_model.model_manifest import ModelManifest
 from preprocess.training.resumption import begun, clear_state
 from preprocess.training.training_job import TrainingJob
 from preprocess.training.training_plan import TrainingPlan
+
+logger = logging.getLogger(__name__)
+
+logger = logging.getLogger(__name__)
 
 
 def run_training(planned: TrainingPlan) -> ModelManifest:
@@ -36,6 +42,8 @@ def run_training(planned: TrainingPlan) -> ModelManifest:
                 trained = job.run(progress, state)
             manifest = export_model(trained, ModelLayout(Path(folder.new)), state.history)
             folder.publish()
+    for line in on_splits(artifact):
+        logger.warning("%s", line)
     return manifest
 
 

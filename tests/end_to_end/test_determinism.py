@@ -81,7 +81,10 @@ def test_the_rows_are_dealt_out(plain):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_workers_and_modes(plain, build_in, mode):
-    assert contents(build_in(SPEC % 0, PARTS, options=MODES[mode])) == contents(plain)
+    built = build_in(SPEC % 0, PARTS, options=MODES[mode])
+    assert contents(built) == contents(plain)
+    statistics = [(artifact / "statistics.json").read_bytes() for artifact in (built, plain)]
+    assert statistics[0] == statistics[1]
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "arrow", "csv", "tfrecord"])

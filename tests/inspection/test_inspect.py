@@ -77,7 +77,7 @@ def test_tables(artifact: str) -> None:
     assert ["8", "16", "39.0 %", "18.8 %"] in rows
     assert ["all", "41", "22.2 %"] in rows
     assert ["empty", "2", "0", "0.0 %"] in rows
-    assert ["train", "text", "154", "1.9 %", "4", "8", "8"] in rows
+    assert ["train", "text", "154", "1.9 %", "4", "8", "8", "10"] in rows
     assert ["words", "6", "4", r"the 90 · cat 40 · tab\t 7 · [b] 1"] in rows
     assert ["topic", "category", "train", "2", "art 21 · sport 20"] in rows
     assert ["score", "number"] in rows

@@ -160,6 +160,7 @@ class SmallArtifact:
             name: {
                 "tokens": tokens,
                 "oov": min(tokens, 3),
+                "longest": int(lengths.max(initial=0)) + 2,
                 "oov_fraction": min(tokens, 3) / max(tokens, 1),
                 "lengths": histogram,
             }
