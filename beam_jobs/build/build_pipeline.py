@@ -62,7 +62,9 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection[Any]:
         *_written(rows, records, layout, job),
         *_counted_records(records),
     ]
-    transform = analysis.transform_fn | "WriteTransform" >> WriteTransform(job.layout.transform)
+    transform = analysis.transform_fn | "WriteTransform" >> WriteTransform(
+        job.layout.transform, job.spec
+    )
     manifest: PCollection[Any] = (
         pipeline
         | "Finalise" >> beam.Create([job.layout.root], reshuffle=False)

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import apache_beam as beam
+import tensorflow as tf
 import tensorflow_transform as tft
 import tensorflow_transform.beam as tft_beam
+from google.protobuf import text_format
 from tensorflow_transform.beam.tft_beam_io.beam_metadata_io import BeamDatasetMetadata
+from tensorflow_transform.tf_metadata import schema_utils
 
+from preprocess.core.columns import RawColumn
 from preprocess.core.storage import read_bytes, storage_of, write_file
+from preprocess.spec import Spec
 
 # tf.Transform's own notes, beside the model in its temporary folder.
 _NOTES = ".tft_metadata/"
+_SCHEMA = "schema.pbtxt"  # the name that it reads
 
 TransformFn = tuple[beam.PCollection[Any], Any]
 
@@ -23,9 +29,9 @@ class WriteTransform(beam.PTransform[TransformFn, beam.PCollection[Any]]):
     `tft_beam.WriteTransformFn` renames folders at its end: a runner that does that again fails.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, spec: Spec) -> None:
         super().__init__()
-        self._path = path
+        self._path, self._spec = path, spec
 
     def _extract_input_pvalues(self, transform_fn: tuple[Any, Any]) -> tuple[Any, list[Any]]:
         # Beam cannot see into tf.Transform's metadata by itself.
@@ -43,8 +49,25 @@ class WriteTransform(beam.PTransform[TransformFn, beam.PCollection[Any]]):
         copied = model | "CopyModel" >> beam.Map(
             _copy_model, f"{self._path}/{output.TRANSFORM_FN_DIR}"
         )
-        written: beam.PCollection[Any] = (schema, copied) | "Written" >> beam.Flatten()
+        raw = model | "WriteRawMetadata" >> beam.Map(
+            _write_raw, f"{self._path}/{output.RAW_METADATA_DIR}", self._spec
+        )
+        written: beam.PCollection[Any] = (schema, copied, raw) | "Written" >> beam.Flatten()
         return written
+
+
+def _write_raw(_model: str, folder: str, spec: Spec) -> str:
+    """Writes what `TFTransformOutput.raw_metadata` reads: the raw columns of the features."""
+    columns = {name: _parsed(spec.raw_columns[name]) for name in spec.features}
+    schema = schema_utils.schema_from_feature_spec(columns)
+    write_file(f"{folder}/{_SCHEMA}", [text_format.MessageToString(schema).encode()])
+    return folder
+
+
+def _parsed(raw: RawColumn) -> tf.io.FixedLenFeature | tf.io.RaggedFeature:
+    if raw.is_ragged:
+        return tf.io.RaggedFeature(raw.dtype, value_key=None, row_splits_dtype=tf.int64)
+    return tf.io.FixedLenFeature([], raw.dtype)
 
 
 def _copy_model(source: str, destination: str) -> str:
