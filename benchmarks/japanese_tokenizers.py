@@ -25,11 +25,11 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import yaml
+from preprocess.cli.quiet_tensorflow import import_tensorflow
 from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 
 TOKENIZERS: dict[str, dict[str, Any]] = {
@@ -110,7 +110,7 @@ def _trained(artifact: str, given: argparse.Namespace, folder: Path) -> Iterator
         training = declared.training.model_copy(update={"seed": seed})
         model = declared.model_copy(update={"training": training})
         output = str(folder / f"model-{seed}")
-        outcome = preprocess.train(artifact, model, output).outcome
+        outcome = preprocess.train(artifact, model, output).manifest.outcome
         found = preprocess.evaluate(output, artifact, _TEST)[_LABEL]
         yield found["accuracy"], outcome.parameters
 

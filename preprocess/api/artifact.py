@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
@@ -115,13 +116,15 @@ class Artifact:
           InputError: an input is missing, or has changed since the build.
           ArtifactError: a part of the artifact is missing or damaged.
         """
-        given = self._given if data is None else given_data(data, self.spec)
-        with given.stored(columns_of(self.spec)) as inputs:
-            self._check_held(data is None, inputs)
+        with given_rows(self, data) as inputs:
             report = verifying.verification_report(self._opened, inputs)
         if not report.is_good:
             verdict = f"{self.path}: {verifying.verdict(report)}"
             raise VerificationError(verdict, *report.differences)
+
+    def _given_rows(self, data: Data) -> AbstractContextManager[list[Any]]:
+        given = self._given if data is None else given_data(data, self.spec)
+        return given.stored(columns_of(self.spec))
 
     def _check_held(self, is_held: bool, inputs: Sequence[Any]) -> None:
         """Refuses held tables that have changed, as arrays of NumPy may."""
@@ -236,6 +239,23 @@ def opened_artifact(artifact: ArtifactLike) -> OpenedArtifact:
     if isinstance(artifact, Artifact):
         return artifact._opened
     return OpenedArtifact.open(path_of(artifact, "artifact"))
+
+
+@contextmanager
+def given_rows(artifact: ArtifactLike, data: Data) -> Iterator[list[Any]]:
+    """The rows of an artifact as values of `--input` and tables; none: those of the manifest.
+
+    Args:
+      artifact: whose rows they are.
+      data: as for `preprocess.build`; None: the tables that an `Artifact` holds, if any.
+
+    Raises:
+      InputError: a table that is held has changed since the build.
+    """
+    face = artifact if isinstance(artifact, Artifact) else Artifact.open(artifact)
+    with face._given_rows(data) as inputs:
+        face._check_held(data is None, inputs)
+        yield inputs
 
 
 def read_manifest(artifact: str | os.PathLike[str]) -> Manifest:

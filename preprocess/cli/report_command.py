@@ -22,7 +22,14 @@ def report(
         str | None,
         typer.Option(help="Split whose records the model answers; default: test, else validation."),
     ] = None,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[SPLIT=]GLOB",
+            help="The rows, to show a few original texts; default: the files of the build.",
+        ),
+    ] = None,
 ) -> None:
     """One HTML file that shows the data, and what a model makes of them."""
-    reporting.write_report(artifact, model, output, split=split)
+    reporting.write_report(artifact, model, output, split=split, data=input or None)
     say(output)

@@ -34,7 +34,7 @@ class ChosenRecord:
 
 
 def choose_records(evaluated: EvaluatedModel) -> list[ChosenRecord]:
-    """Records of which the model is rightly sure, those it gets most wrong, and undecided ones.
+    """Records with the surest right answers, the surest wrong ones, and the least decided one.
 
     Each at most once; the same for the same answers.
     """
@@ -60,9 +60,9 @@ def _orders(
         yield "Furthest from the truth", worst, wrongs
         return
     right = is_right(evaluated, label)
-    yield "Right and sure", best[right[best]], rights
-    yield "Most wrong", worst[~right[worst]], wrongs
-    yield "Undecided", _undecided(evaluated, label), 1
+    yield "The surest right answers", best[right[best]], rights
+    yield "The surest wrong answers", worst[~right[worst]], wrongs
+    yield "The least decided answer", _undecided(evaluated, label), 1
 
 
 def _good(evaluated: EvaluatedModel, label: str, row: int) -> bool | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from preprocess.core.errors import UsageError
 from preprocess.evaluation import Predictions, measures, predict_records
+from preprocess.evaluation.record_predictions import OnRows
 from preprocess.model_file import ModelFile
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.trained_model.model_manifest import ModelManifest, Outcome
@@ -37,7 +38,9 @@ class EvaluatedModel:
     found: Predictions
 
     @classmethod
-    def read(cls, model: OpenedModel, data: ArtifactData, split: str | None) -> EvaluatedModel:
+    def read(
+        cls, model: OpenedModel, data: ArtifactData, split: str | None, on_rows: OnRows | None
+    ) -> EvaluatedModel:
         """Lets the model answer.
 
         Raises:
@@ -46,7 +49,8 @@ class EvaluatedModel:
         """
         model.check_same(data.artifact)
         history, chosen = _as_numbers(model.history()), split or default_split(data)
-        return cls(model, history, chosen, predict_records(model, data.artifact, chosen))
+        found = predict_records(model, data.artifact, chosen, on_rows=on_rows)
+        return cls(model, history, chosen, found)
 
     @property
     def manifest(self) -> ModelManifest:

@@ -103,12 +103,14 @@ class RecordSample:
       title: why it was chosen.
       facts: names and values, such as kept columns and labels.
       texts: name, tokens, and how many tokens are not shown.
+      originals: raw text by name of the feature, where it was found.
       good: whether the model was right, where that is clear.
     """
 
     title: Text
     facts: Sequence[tuple[Text, Text]]
     texts: Sequence[tuple[Text, Sequence[Token], int]]
+    originals: Sequence[tuple[Text, Text]] = ()
     good: bool | None = None
     kind: str = "sample"
 
@@ -139,6 +141,8 @@ class Page:
     """Everything that a report shows."""
 
     title: str
+    date: Text
+    corpus: Text
     headline: Text
     summary: Text
     figures: Sequence[KeyFigure]

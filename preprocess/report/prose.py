@@ -15,9 +15,9 @@ NONE = "–"
 _BLANK = "\u00a0"  # no line ends here
 
 
-def markup(template: str, *values: object) -> Markup:
+def markup(template: str, *values: object, **named: object) -> Markup:
     """`template` is markup of ours; `values` are escaped unless they are markup themselves."""
-    return Markup(template).format(*values)
+    return Markup(template).format(*values, **named)
 
 
 def join(sentences: Iterable[Text | None]) -> Markup:

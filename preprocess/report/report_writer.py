@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.errors import UsageError, reason_of
+from preprocess.core.errors import UsageError
 from preprocess.core.lazy import lazy_imports
-from preprocess.core.storage import as_local, write_file
+from preprocess.core.progress import Watch
+from preprocess.core.storage import write_file
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import KeyFigure, Page, Section, render
 from preprocess.report.prose import markup
+from preprocess.report.report_file import check_report_file, unwritable_report
 from preprocess.report.sections.labels_section import labels_section
 from preprocess.report.sections.lengths_section import lengths_section
 from preprocess.report.sections.overview_section import (
+    corpus,
     headline,
     key_figures,
     overview_section,
@@ -24,13 +31,11 @@ from preprocess.report.sections.rejected_section import rejected_section
 from preprocess.report.sections.words_section import words_section
 from preprocess.trained_model.opened_model import OpenedModel
 
-# How a report is known as one.
-_GENERATOR = b'<meta name="generator" content="text2seq report">'
-_HEAD_BYTES = 4096
+_EPOCH_DIGITS = 11  # the year 5138
 
 # What takes seconds to import, and only a report with a model needs.
 with lazy_imports():
-    from preprocess.report import evaluated_model
+    from preprocess.report import evaluated_model, original_texts
     from preprocess.report.sections import (
         answers_section,
         neighbours_section,
@@ -39,8 +44,23 @@ with lazy_imports():
     )
 
 
+@dataclass(frozen=True)
+class AnsweredBy:
+    """A model whose answers a report shows.
+
+    Attributes:
+      model: opened.
+      split: whose records it answers; None: test, validation or train.
+      rows: gives the raw rows of the artifact, or why there are none; called when they are needed.
+    """
+
+    model: OpenedModel
+    split: str | None
+    rows: Callable[[], original_texts.RawRows]
+
+
 def write_report_of(
-    artifact: OpenedArtifact, output: str, model: OpenedModel | None, split: str | None
+    artifact: OpenedArtifact, output: str, answered: AnsweredBy | None, watch: Watch
 ) -> None:
     """Writes what is known of an artifact, and of a model; see `preprocess.write_report`.
 
@@ -49,79 +69,37 @@ def write_report_of(
       ArtifactError: a part of artifact or model is missing or damaged, or they do not belong
         together.
     """
-    path = _local(output)
-    _check_writable(path)
+    path, date = check_report_file(output), _date()
     data = ArtifactData.read(artifact)
-    _check_split(data, model, split)
-    page = _page(data, *(_with_model(data, model, split) if model is not None else ([], [])))
+    if answered is not None and answered.split is not None:
+        artifact.check_split(answered.split)
+    more = _with_model(data, answered, watch) if answered else ([], [])
+    page = _page(data, date, *more)
     try:
         write_file(str(path), [render(page).encode()])
     except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _check_writable(path: Path) -> None:
-    """Makes the folder, before any work is done."""
-    if path.is_dir():
-        raise UsageError(f"{path}: got a folder, expected a file such as {path}/report.html")
-    if path.exists() and not _is_report(path):
-        raise UsageError(
-            f"{path}: got a file that is no report of text2seq, expected a new one or an older "
-            "report; choose another output"
-        )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _local(output: str) -> Path:
-    local = as_local(output)
-    if local is None:
-        raise UsageError(f"{output}: got a URI, expected a local file; choose another output")
-    return Path(local)
-
-
-def _is_report(path: Path) -> bool:
-    """Whether a file, which is then replaced, is an older report."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return _GENERATOR in file.read(_HEAD_BYTES)
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(
-        f"{path}: cannot be written ({reason_of(error)}); give an output in a folder that "
-        "can be written"
-    )
-
-
-def _check_split(data: ArtifactData, model: OpenedModel | None, split: str | None) -> None:
-    if split is None:
-        return
-    if model is None:
-        raise UsageError(
-            f"got the split {split!r} without a model, expected both or neither, as it names the "
-            "records that the model answers; give a model or leave the split out"
-        )
-    data.artifact.check_split(split)
+        raise unwritable_report(path, error) from error
 
 
 def _with_model(
-    data: ArtifactData, model: OpenedModel, split: str | None
+    data: ArtifactData, answered: AnsweredBy, watch: Watch
 ) -> tuple[list[KeyFigure], list[Section]]:
-    evaluated = evaluated_model.EvaluatedModel.read(model, data, split)
+    evaluated = evaluated_model.EvaluatedModel.read(
+        answered.model, data, answered.split, lambda rows: watch.add("answered", rows, 0)
+    )
+    rows = answered.rows()
     is_ours = evaluated.manifest.outcome is not None
     return answers_section.answer_figures(evaluated), [
         *([training_section.training_section(data, evaluated)] if is_ours else []),
         answers_section.answers_section(evaluated),
-        samples_section.samples_section(data, evaluated),
+        samples_section.samples_section(
+            data, evaluated, rows, lambda number: watch.add("read again", number, 0)
+        ),
         neighbours_section.neighbours_section(data, evaluated),
     ]
 
 
-def _page(data: ArtifactData, figures: list[KeyFigure], more: list[Section]) -> Page:
+def _page(data: ArtifactData, date: str, figures: list[KeyFigure], more: list[Section]) -> Page:
     sections = [
         overview_section(data),
         lengths_section(data),
@@ -131,10 +109,32 @@ def _page(data: ArtifactData, figures: list[KeyFigure], more: list[Section]) -> 
         *more,
     ]
     return Page(
-        title=f"text2seq report: {data.path}",
+        title=f"text2seq report: {Path(data.path).name}",
+        date=date,
+        corpus=corpus(data),
         headline=headline(data),
         summary=summary(data),
         figures=[*figures, *key_figures(data)],
         sections=sections,
         footer=markup("Made by text2seq {} of {}.", version("text2seq"), data.path),
     )
+
+
+def _date() -> str:
+    """The day, in UTC, on which the report is made, or what SOURCE_DATE_EPOCH says.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/.
+
+    Raises:
+      UsageError: that is no number of seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if not given:
+        day = datetime.now(UTC)
+    elif given.isascii() and given.isdecimal() and len(given) <= _EPOCH_DIGITS:
+        day = datetime.fromtimestamp(int(given), UTC)
+    else:
+        raise UsageError(
+            f"got SOURCE_DATE_EPOCH {given!r}, expected seconds since 1970; change or unset it"
+        )
+    return f"{day.day} {day:%B %Y}"

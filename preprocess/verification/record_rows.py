@@ -93,6 +93,12 @@ def expected_rows(
         yield chosen, boundary, values
 
 
+def known_values(batch: pa.RecordBatch, manifest: Manifest) -> Values:
+    """What the records of a batch hold that needs no graph: labels, and kept columns."""
+    labels, _ = _labels(batch, manifest)
+    return labels | {name: _numpy(batch.column(name)) for name in manifest.spec.kept}
+
+
 def _features(
     answer: Mapping[str, NDArray[Any]], chosen: NDArray[np.int64], boundary: int, manifest: Manifest
 ) -> Values:

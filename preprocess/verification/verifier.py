@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.artifact.word_index import WordIndex
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
-from preprocess.core.token_lists import padded
 from preprocess.verification.compare import RowDigests, describe, excess, pick
 from preprocess.verification.record_rows import Place, RecordRows, expected_rows
-from preprocess.verification.server import Columns, Server
+from preprocess.verification.requests import bounded, columns_of
+from preprocess.verification.server import Server
 
 with lazy_imports():
     from preprocess.verification import artifact_records
 
 _SHOWN = 10
-_MOST_STRINGS = 1 << 20  # of a request, with those that pad
 
 
 @dataclass(frozen=True)
@@ -116,40 +113,14 @@ def verify(
 def _expected(
     source: Source, server: Server, manifest: Manifest, watch: Watch = _ignore
 ) -> Iterator[RecordRows]:
-    batches = chain.from_iterable(_bounded(batch, manifest) for batch in source.read())
-    requests = ((batch, _columns(batch, manifest)) for batch in batches)
+    batches = chain.from_iterable(bounded(batch, manifest) for batch in source.read())
+    requests = ((batch, columns_of(batch, manifest)) for batch in batches)
     for batch, answer in server.answers(requests):
         watch("answered", batch.num_rows, batch.nbytes)
         split = source.splits[batch.column(SPLIT)[0].as_py()]
         places = _places(batch, source)
         for chosen, boundary, values in expected_rows(batch, answer, manifest):
             yield RecordRows(split, boundary, values, [places[i] for i in chosen])
-
-
-def _bounded(batch: pa.RecordBatch, manifest: Manifest) -> Iterator[pa.RecordBatch]:
-    """A batch, halved until its lists are not too many strings once all are as long as one."""
-    lists = [batch.column(name) for name in manifest.spec.features if _is_list(batch.column(name))]
-    longest = max((pc.max(pc.list_value_length(column)).as_py() for column in lists), default=0)
-    if batch.num_rows < 2 or batch.num_rows * longest <= _MOST_STRINGS:
-        yield batch
-        return
-    middle = batch.num_rows // 2
-    yield from _bounded(batch.slice(0, middle), manifest)
-    yield from _bounded(batch.slice(middle), manifest)
-
-
-def _is_list(column: pa.Array) -> bool:
-    return bool(pa.types.is_list(column.type))
-
-
-def _columns(batch: pa.RecordBatch, manifest: Manifest) -> Columns:
-    texts = {name: _texts(batch.column(name)) for name in manifest.spec.text_features}
-    numbers = {name: batch.column(name).to_numpy() for name in manifest.spec.numeric_features}
-    return {**texts, **numbers}
-
-
-def _texts(column: pa.Array) -> Any:
-    return padded(column.to_pylist()) if _is_list(column) else column.to_pylist()
 
 
 def _places(batch: pa.RecordBatch, source: Source) -> list[Place]:

@@ -89,7 +89,7 @@ def test_what_is_whole_is_handed_on(files: ListedFiles) -> None:
     assert files.check(path) == path
     assert files.check(f"{files.root}/serving") == f"{files.root}/serving"
     files.check_all(lambda *counts: seen.append(counts))
-    assert seen == [("hashed", 0, 16)] * 3
+    assert seen == [("hashed", 1, 16)] * 3
 
 
 @pytest.mark.parametrize("name", ["other.tsv", "transform", "words", "words.tsv/x", ""])

@@ -50,7 +50,7 @@ def test_train_tells_what_it_made_and_progress_goes_to_standard_error(run: Run) 
         output
         == f"m: {weights:,} weights; best of 1 epochs: 1, by val_loss; predicts label, topic\n"
     )
-    assert "/step - " in error and "val_loss: " in error
+    assert "epoch 1 of 1: " in error and "val_loss " in error
     assert "oneDNN" not in error and "Warning" not in error
 
 
@@ -117,15 +117,15 @@ MISTAKES = {
     ),
     "evaluate a model of the format before": (
         "evaluate --model old --artifact {artifact}",
-        "old/model.json: got format version 1, expected 3; run `text2seq train` again",
+        "old/model.json: got format version 1, expected 4; run `text2seq train` again",
     ),
     "predict by a model of the format before": (
         "predict --model old --text hello",
-        "old/model.json: got format version 1, expected 3; run `text2seq train` again",
+        "old/model.json: got format version 1, expected 4; run `text2seq train` again",
     ),
     "resume a training of the format before": (
         "train --artifact {artifact} --model {model} --output old --resume",
-        "old/checkpoints/state.npz: got format version 1, expected 3; train again without --resume",
+        "old/checkpoints/state.npz: got format version 1, expected 4; train again without --resume",
     ),
     "predict nothing": (
         "predict --model {trained}",

@@ -65,7 +65,8 @@ def test_ids_are_unique_and_links_lead_somewhere(page: ReadPage) -> None:
 
 
 def test_charts_are_described(page: ReadPage) -> None:
-    assert len(page.images) == 2  # lengths of two features; the words are too few for a law
+    kinds = [image["class"] for image in page.images]
+    assert kinds == ["wide", "narrow"] * 2  # lengths of two features; too few words for a law
     for image in page.images:
         assert image["role"] == "img"
         assert len(image["aria-label"] or "") > 30
@@ -124,14 +125,20 @@ def test_unknown_words(page: ReadPage, statistics: dict[str, Any]) -> None:
     assert table.column("rate") == [f"{100 * c['oov'] / c['tokens']:.1f} %" for c in counted]
 
 
+MEASURES = ("mean", "deviation")
+
+
 def test_labels(page: ReadPage, statistics: dict[str, Any]) -> None:
-    binary, topic, tags = page.tables["labels"]
+    binary, topic, tags, score, place = page.tables["labels"]
     assert binary.rows[0] == ["class", "train", "validation"]
     train = statistics["train"]["labels"]["label"]
     assert binary.column("train") == [f"{train['0']} (51.2 %)", f"{train['1']} (48.8 %)"]
     assert topic.column("class") == ["art", "sport"]
     assert tags.column("class") == ["a", "b", "c"]
     assert tags.column("train")[2] == "0 (0 %)"
+    [mean], [deviation] = (statistics["train"]["numbers"]["score"][k] for k in MEASURES)
+    assert score.rows[1] == ["train", f"{mean:.3g}", f"{deviation:.3g}"]
+    assert place.rows[2] == ["train", "1", "-1", "0"]
     said = page.said("labels")
     assert "The classes are balanced: 0 has 51.2 % of the train records, 1 48.8 %" in said
     assert "c does not occur in train" in said

@@ -57,7 +57,7 @@ def test_training(page: ReadPage) -> None:
     said = page.said("training")
     assert "trained for 3 epochs of 30 records" in said
     assert "Epoch 2 was kept: its validation loss, 2.250, is the least." in said
-    assert "it went to 2.500 while the training loss went from 2.000 to 1.500: from there" in said
+    assert "it went to 2.500 while the training loss went from 2.000 to 1.500: as when" in said
     table = page.table("training", "train, epoch 2")
     assert [row[0] for row in table.rows[1:]] == ["loss", "accuracy of label"]
     for row, key in zip(table.rows[1:], ("loss", "label_accuracy"), strict=True):
@@ -164,7 +164,11 @@ def test_texts_are_those_that_were_answered(page: ReadPage, artifact: str, model
 
 def test_texts_show_words_and_ids(page: ReadPage) -> None:
     said = page.said("texts")
-    for title in ("Right and sure on label", "Most wrong on topic", "Closest to the truth on tags"):
+    for title in (
+        "The surest right answers on label",
+        "The surest wrong answers on topic",
+        "Closest to the truth on tags",
+    ):
         assert title in said
     assert "title, 1 token [OOV]1" in said  # the third text feature of every record
     assert "the2" in said or "cat3" in said

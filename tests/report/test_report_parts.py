@@ -121,11 +121,11 @@ def test_choices() -> None:
     evaluated = _answered("binary", [1, 0, 1, 0, 1, 0, 0], [0.9, 0.1, 0.2, 0.8, 0.51, 0.05, 0.3])
     chosen = [(c.why, c.row, c.good) for c in choose_records(evaluated)]
     assert chosen == [
-        ("Right and sure", 5, True),
-        ("Right and sure", 0, True),
-        ("Most wrong", 3, False),
-        ("Most wrong", 2, False),
-        ("Undecided", 4, True),
+        ("The surest right answers", 5, True),
+        ("The surest right answers", 0, True),
+        ("The surest wrong answers", 3, False),
+        ("The surest wrong answers", 2, False),
+        ("The least decided answer", 4, True),
     ]
 
 
@@ -147,8 +147,11 @@ def test_answers_that_are_no_numbers() -> None:
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([0.9, 0.9, 0.1, 0.1], "The model avoids 100.0\u00a0% of its errors. There is no mistake."),
-        ([0.1, 0.9, 0.9, 0.1], "So the model has not learnt this label."),
+        (
+            [0.9, 0.9, 0.1, 0.1],
+            "class, the model avoids 100.0\u00a0%. There is no mistake.",
+        ),
+        ([0.1, 0.9, 0.9, 0.1], "no better than chance allows"),
         ([0.9, 0.9, 0.9, 0.1], "to answer 1 for 0: 1 time, 50.0\u00a0% of these records"),
         ([0.99, 0.99, 0.99, 0.01], "overconfident"),
         ([0.6, 0.6, 0.4, 0.4], "too modest"),

@@ -122,7 +122,7 @@ def test_a_finished_training_can_be_trained_further(
     output = tmp_path / "model"
     train(str(artifact), str(small_model_file), str(output), limit=600, epochs=1)
     longer = train(str(artifact), str(small_model_file), str(output), limit=600, resume=True)
-    assert longer.outcome.epochs == 2
+    assert longer.manifest.outcome.epochs == 2
     for expected, found in zip(_weights(trained), _weights(output), strict=True):
         np.testing.assert_array_equal(found, expected)
 
@@ -161,7 +161,7 @@ def watched_by_dev(build_once: Any) -> str:
 def test_without_a_validation_split_the_last_weights_are_kept(
     watched_by_dev: str, tmp_path: Path
 ) -> None:
-    outcome = train(watched_by_dev, ModelFile(), str(tmp_path / "model"), epochs=2).outcome
+    outcome = train(watched_by_dev, ModelFile(), str(tmp_path / "model"), epochs=2).manifest.outcome
     assert (outcome.best_epoch, outcome.monitor) == (2, "last")
     assert outcome.examples == {"train": 48}
 
@@ -174,9 +174,9 @@ def test_early_stopping_ends_the_training(watched_by_dev: str, tmp_path: Path) -
         "early_stopping": {"patience": 2, "min_delta": 0.5},
     }
     model = ModelFile.model_validate({"training": declared})
-    assert train(watched_by_dev, model, str(tmp_path / "model")).outcome.epochs == 3
+    assert train(watched_by_dev, model, str(tmp_path / "model")).manifest.outcome.epochs == 3
     resumed = train(watched_by_dev, model, str(tmp_path / "model"), resume=True)
-    assert resumed.outcome.epochs == 3
+    assert resumed.manifest.outcome.epochs == 3
 
 
 def _with_graph(artifact: str) -> str:
@@ -287,7 +287,7 @@ def test_frozen_vectors_stay_as_they_are_and_others_move(artifact: Path, tmp_pat
         text = {"embedding": embedding, "encoder": {"units": 3}}
         model = ModelFile.model_validate({"text": text})
         output = tmp_path / str(trainable)
-        manifest = train(str(artifact), model, str(output), limit=300, epochs=1)
+        manifest = train(str(artifact), model, str(output), limit=300, epochs=1).manifest
         table = manifest.embeddings["words"]
         assert (table.dim, table.found) == (4, 50) and table.missing == len(words) - 50
         loaded = keras.models.load_model(ModelLayout(output).keras)

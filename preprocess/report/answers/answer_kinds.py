@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocess.report.answers import class_answers, number_answers, set_answers
-from preprocess.report.charts import answer_charts
+from preprocess.report.charts import answer_charts, curve_charts
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, KeyFigure
 from preprocess.report.prose import Text
@@ -22,7 +22,7 @@ class AnswerKind:
     Attributes:
       figure: one number for the top of the page.
       describe: how good the answers are, in words.
-      chart: all answers, with a caption.
+      charts: all answers, and curves of them, each with a caption.
       blocks: tables.
       answer: truth and answer of the row of a number, in few words.
       credit: how much of the truth each answer holds: float (rows,) or (rows, outputs).
@@ -31,7 +31,7 @@ class AnswerKind:
 
     figure: Callable[[EvaluatedModel, str], KeyFigure]
     describe: Callable[[EvaluatedModel, str], Text]
-    chart: Callable[[EvaluatedModel, str], answer_charts.Chart]
+    charts: tuple[Callable[[EvaluatedModel, str], answer_charts.Chart], ...]
     blocks: Callable[[EvaluatedModel, str], list[Block]]
     answer: Callable[[EvaluatedModel, str, int], Text]
     credit: Callable[[EvaluatedModel, str], NDArray[np.float32]]
@@ -41,7 +41,7 @@ class AnswerKind:
 _CATEGORY = AnswerKind(
     figure=class_answers.class_figure,
     describe=class_answers.describe_classes,
-    chart=answer_charts.class_chart,
+    charts=(answer_charts.class_chart, curve_charts.category_curves),
     blocks=class_answers.class_blocks,
     answer=class_answers.class_answer,
     credit=class_answers.class_credit,
@@ -50,7 +50,7 @@ _CATEGORY = AnswerKind(
 _MULTILABEL = AnswerKind(
     figure=set_answers.set_figure,
     describe=set_answers.describe_sets,
-    chart=answer_charts.decision_chart,
+    charts=(answer_charts.decision_chart, curve_charts.set_curves),
     blocks=set_answers.set_blocks,
     answer=set_answers.set_answer,
     credit=set_answers.set_credit,
@@ -59,14 +59,14 @@ _MULTILABEL = AnswerKind(
 _NUMBER = AnswerKind(
     figure=number_answers.number_figure,
     describe=number_answers.describe_numbers,
-    chart=answer_charts.number_chart,
+    charts=(answer_charts.number_chart,),
     blocks=number_answers.number_blocks,
     answer=number_answers.number_answer,
     credit=number_answers.number_credit,
     is_decided=False,
 )
 _KINDS = {
-    "binary": replace(_CATEGORY, chart=answer_charts.decision_chart),
+    "binary": replace(_CATEGORY, charts=(answer_charts.decision_chart, curve_charts.binary_curves)),
     "category": _CATEGORY,
     "multilabel": _MULTILABEL,
     "number": _NUMBER,

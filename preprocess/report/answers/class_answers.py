@@ -98,8 +98,9 @@ def _gain(accuracy: float, majority: float, margin: float) -> str:
     if majority == 1:
         return "There is but one class."
     if accuracy <= majority + margin:
-        return "So the model has not learnt this label."
-    return f"The model avoids {percent((accuracy - majority) / (1 - majority))} of its errors."
+        return "That is no better than chance allows: it does not show that anything was learnt."
+    avoided = percent((accuracy - majority) / (1 - majority))
+    return f"Of the errors of always answering the most frequent class, the model avoids {avoided}."
 
 
 def _mistake(evaluated: EvaluatedModel, label: str) -> Text:
@@ -139,11 +140,11 @@ def _confidence(evaluated: EvaluatedModel, label: str) -> Text:
 
 def _calibration(claimed: float, right: float) -> Text:
     if claimed - right > 0.02:
-        verdict = "more than the share that is right: the model is overconfident"
+        verdict = "more than the share that is right: the model is overconfident on average"
     elif right - claimed > 0.02:
-        verdict = "less than the share that is right: the model is too modest"
+        verdict = "less than the share that is right: the model is too modest on average"
     else:
-        verdict = "close to the share that is right: the probabilities can be taken at their word"
+        verdict = "close to the share that is right; whether each can be believed, see calibration"
     return markup("The mean probability is {}, {}.", percent(claimed), verdict)
 
 

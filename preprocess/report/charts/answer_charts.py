@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from preprocess.core.decisions import DECISION_THRESHOLD
 from preprocess.report.answers.class_answers import class_credit, is_right
-from preprocess.report.charts.svg import chart, in_percent, legend_above
+from preprocess.report.charts.svg import chart, in_percent, legend_above, panels
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.palette import COLOURS, DASHES, SOFT
-from preprocess.report.prose import Text
+from preprocess.report.prose import Text, markup, name
 
 _HEIGHT = 2.6
 _EDGES = np.linspace(0, 1, 41)
@@ -29,20 +29,24 @@ def decision_chart(evaluated: EvaluatedModel, label: str) -> Chart:
     """The chart of yes-or-no answers: those of a binary label, or the decisions of a multilabel."""
     is_set = evaluated.of(label)[0].ndim == 2
     truth, answers = (array.ravel() for array in evaluated.of(label))
+    names = ("no", "yes") if is_set else evaluated.class_names(label)
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         for value, colour in ((0, _NO), (1, _YES)):
-            _scores(axes, answers[truth == value], colour, f"truth {value}")
+            _scores(axes, answers[truth == value], colour, f"truth: {names[value]}")
         axes.axvline(DECISION_THRESHOLD, color=SOFT, linestyle=DASHES, linewidth=0.8)
-        _finish(axes, f"probability of {label} = 1", "share of the class")
+        _finish(axes, f"probability of {label}: {names[1]}", "share of the class")
 
-    alt = f"Histograms of the probability that the model gives to {label} = 1, by truth."
+    alt = f"Histograms of the probability that the model gives to {label}: {names[1]}, by truth."
     what = "decisions" if is_set else "records"
-    caption = (
-        f"The probability that the model gives to 1, for {what} whose truth is 0 and 1, each as a "
-        "share of its own; answers right of the dashed line are 1. The less the two overlap, the "
-        "better."
+    caption = markup(
+        "The probability that the model gives to {yes}, for {what} whose truth is {no} and {yes}, "
+        "each as a share of its own; right of the dashed line the answer is {yes}. The less the "
+        "two overlap, the better.",
+        what=what,
+        no=name(names[0]),
+        yes=name(names[1]),
     )
     return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
 
@@ -75,9 +79,9 @@ def class_chart(evaluated: EvaluatedModel, label: str) -> Chart:
     return chart(f"answers-{label}", alt, _HEIGHT, draw), caption
 
 
-def _scores(axes: Axes, scores: NDArray[np.float32], colour: str, name: str) -> None:
+def _scores(axes: Axes, scores: NDArray[np.float32], colour: str, series: str) -> None:
     shares = _shares(scores, len(scores))
-    axes.stairs(shares, _EDGES, color=colour, label=name)
+    axes.stairs(shares, _EDGES, color=colour, label=series)
     axes.stairs(shares, _EDGES, color=colour, alpha=0.18, fill=True)
 
 
@@ -103,18 +107,18 @@ def number_chart(evaluated: EvaluatedModel, label: str) -> Chart:
     truth, answers = truth[finite], answers[finite]
 
     def draw(figure: Figure) -> None:
-        left, right = figure.subplots(1, 2)
+        left, right = panels(figure, 2)
         _scatter(left, truth, answers)
         _errors(right, answers - truth)
 
-    alt = f"Left: answers for {label} over the truth. Right: histogram of the errors."
+    alt = f"Answers for {label} over the truth, and a histogram of the errors."
     caption = (
-        "Left: each point is a record, or a number of its list; on the dashed line the answer is "
-        "the truth. Right: how far off the answers are."
+        "Each point is a record, or a number of its list; on the dashed line the answer is the "
+        "truth. Errors: how far off the answers are."
     )
     if len(truth) > _MOST_POINTS:
         caption += f" {_MOST_POINTS:,} points of {len(truth):,} are drawn."
-    return chart(f"answers-{label}", alt, 3.2, draw), caption
+    return chart(f"answers-{label}", alt, 3.2, draw, stacked=6.0), caption
 
 
 def _scatter(axes: Axes, truth: NDArray[np.float64], answers: NDArray[np.float64]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
@@ -10,12 +12,12 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from preprocess.report.artifact_data import ArtifactData
-from preprocess.report.charts.svg import WIDTH, chart, in_percent, legend_above
+from preprocess.report.charts.svg import chart, in_percent, legend_above
 from preprocess.report.palette import DASHES, PADDING, SOFT
 from preprocess.report.prose import Text, markup, plural
 
 _BINS = 90
-_CLOSE = 0.3  # inches between two labels of the axis that do not touch
+_CLOSE = 0.35  # inches between two labels of the axis that do not touch
 
 
 def length_chart(data: ArtifactData, name: str) -> tuple[Markup, Text]:
@@ -86,22 +88,22 @@ def _histogram(axes: Axes, data: ArtifactData, name: str, edges: NDArray[np.floa
     legend_above(axes)
 
 
-def _padding(axes: Axes, data: ArtifactData) -> None:
+def _padding(axes: Any, data: ArtifactData) -> None:
     """Bars as wide as the buckets."""
     limits = data.manifest.buckets.boundaries
     edges = np.array([-0.5, *(limit + 0.5 for limit in limits)])
     padding = [data.bucket(limit).padding_fraction for limit in limits]
-    axes.bar(edges[:-1], padding, np.diff(edges), align="edge", color=PADDING, edgecolor="white")
+    axes.bar(edges[:-1], padding, np.diff(edges) * 0.97, align="edge", color=PADDING)
     axes.set_ylim(0, max([*padding, 0.01]) * 1.15)
     axes.set_ylabel("padding")
     in_percent(axes)
     axes.grid(visible=False, axis="x")
-    axes.set_xticks(_apart(limits))
+    axes.set_xticks(_apart(limits, axes.figure.get_figwidth()))
 
 
-def _apart(limits: list[int]) -> list[int]:
+def _apart(limits: list[int], width: float) -> list[int]:
     """The boundaries whose labels fit beside each other, the last among them."""
-    close = limits[-1] * _CLOSE / WIDTH
+    close = limits[-1] * _CLOSE / width
     shown: list[int] = []
     for limit in reversed(limits):
         if not shown or shown[-1] - limit >= close:

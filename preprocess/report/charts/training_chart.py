@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from preprocess.report.charts.svg import chart, in_percent
+from preprocess.report.charts.svg import chart, in_percent, panels
 from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text
 
@@ -38,22 +38,20 @@ def training_chart(
       best: epoch, from 1, whose weights were kept.
       colours: by split.
     """
-    columns = min(_COLUMNS, len(curves))
-    rows = -(-len(curves) // columns)
+    rows = -(-len(curves) // min(_COLUMNS, len(curves)))
 
     def draw(figure: Figure) -> None:
-        grid = figure.subplots(rows, columns, squeeze=False).flatten()
-        for axes, curve in zip(grid, curves, strict=False):
+        grid = panels(figure, len(curves), _COLUMNS)
+        for axes, curve in zip(grid, curves, strict=True):
             _draw(axes, curve, best, colours)
-        for axes in grid[len(curves) :]:
-            axes.set_visible(False)
         grid[0].legend(loc="best")
 
     alt = "Learning curves by epoch: " + ", ".join(curve.title for curve in curves) + "."
     caption = (
         f"Losses and metrics after each epoch; the dashed line marks epoch {best}, which was kept."
     )
-    return chart("training", alt, _HEIGHT * rows + 0.3, draw), caption
+    stacked = _HEIGHT * len(curves)
+    return chart("training", alt, _HEIGHT * rows + 0.3, draw, stacked), caption
 
 
 def _draw(axes: Axes, curve: Curve, best: int, colours: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from preprocess.report.charts.svg import chart, in_counts, in_percent
+from preprocess.report.charts.svg import chart, in_counts, in_percent, panels
 from preprocess.report.palette import COLOURS, DASHES, SOFT
 from preprocess.report.prose import Text, markup, percent
 from preprocess.report.vocabulary_counts import VocabularyCounts
@@ -17,21 +17,21 @@ def word_charts(counts: VocabularyCounts, slope: float, vocabulary: str) -> tupl
     """The charts of counts by rank and of coverage, and their caption."""
 
     def draw(figure: Figure) -> None:
-        left, right = figure.subplots(1, 2)
+        left, right = panels(figure, 2)
         _frequencies(left, counts)
         _coverage(right, counts)
 
     alt = (
-        f"Left: count by rank of the {len(counts.words):,} words of {vocabulary}, both on "
-        f"logarithmic scales, falling with a slope of {slope:.2f}. Right: coverage of the train "
+        f"Count by rank of the {len(counts.words):,} words of {vocabulary}, both on "
+        f"logarithmic scales, falling with a slope of {slope:.2f}. Then: coverage of the train "
         f"tokens by number of words, up to {percent(counts.covered())}."
     )
     caption = markup(
-        "Left: how often the word of each rank occurs in the train split; dashed, the slope of "
-        "Zipf's law (count ∝ 1/rank). Right: the share of the train tokens that the most frequent "
-        "words cover; what is missing above the line is unknown."
+        "Count: how often the word of each rank occurs in the train split; dashed, the slope of "
+        "Zipf's law (count ∝ 1/rank). Coverage: the share of the train tokens that the most "
+        "frequent words cover; what is missing above the line is unknown."
     )
-    return chart(f"words-{vocabulary}", alt, 3.1, draw), caption
+    return chart(f"words-{vocabulary}", alt, 3.1, draw, stacked=6.0), caption
 
 
 def _frequencies(axes: Axes, counts: VocabularyCounts) -> None:
@@ -58,7 +58,7 @@ def _coverage(axes: Axes, counts: VocabularyCounts) -> None:
     axes.set_xscale("log")
     axes.set_ylim(0, 1)
     axes.set_xlim(1, max(len(counts.words), 2))
-    axes.set_title("Coverage by size of the vocabulary")
+    axes.set_title("Coverage by vocabulary size")
     axes.set_xlabel("most frequent words kept")
     axes.set_ylabel("share of train tokens")
     in_counts(axes, "x")

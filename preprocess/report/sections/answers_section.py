@@ -27,7 +27,7 @@ _MEANINGS = {
     "mae": "mean distance between answer and truth",
     "rmse": "root of the mean squared distance, which large errors dominate",
     "correlation": "between answer and truth; 1 is perfect, 0 is none",
-    "loss": "as in training, without weights of classes or labels",
+    "loss": "as in training, without weights of classes or labels; a number's in its deviations",
     "examples": "records answered",
 }
 _FRACTIONS = ("accuracy", "majority", "exact_match", "auc")
@@ -65,7 +65,7 @@ def _label(evaluated: EvaluatedModel, label: str) -> list[Block]:
     kind = answer_kind(evaluated, label)
     return [
         Paragraph(kind.describe(evaluated, label)),
-        Figure(*kind.chart(evaluated, label)),
+        *(Figure(*draw(evaluated, label)) for draw in kind.charts),
         _metrics(evaluated.measures[label], label),
         *kind.blocks(evaluated, label),
     ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.core.columns import RawColumn
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import Block, Cell, Heading, Paragraph, Section, Table
-from preprocess.report.prose import Text, code, join, markup, name, percent
+from preprocess.report.prose import Text, code, join, markup, name, number, percent
 
 _MOST = 25
+_MOST_PLACES = 8
 
 
 def labels_section(data: ArtifactData) -> Section:
@@ -19,7 +23,7 @@ def labels_section(data: ArtifactData) -> Section:
     for label, declared in data.spec.labels.items():
         blocks.append(Heading(markup("{} <small>({})</small>", code(label), declared.kind)))
         if not declared.has_classes:
-            blocks.append(Paragraph(_number(label, declared.raw)))
+            blocks += _number(data, label, declared.raw)
         elif data.splits:
             blocks += [Paragraph(_summary(data, label)), _table(data, label)]
     if not blocks:
@@ -27,14 +31,34 @@ def labels_section(data: ArtifactData) -> Section:
     return Section("labels", "Labels", blocks)
 
 
-def _number(label: str, column: RawColumn) -> Text:
-    what = f"a list of {column.shape[0]} numbers" if column.shape else "a number"
-    return markup(
-        "{} is {}, of which a build counts no classes; a report with a model shows its spread "
-        "beside the answers.",
+def _number(data: ArtifactData, label: str, column: RawColumn) -> list[Block]:
+    what = f"a list of {column.shape[0]:,} numbers" if column.shape else "a number"
+    text = markup(
+        "{} is {}. A model learns it by its distance from the mean of the train split, in standard "
+        "deviations, and answers in its own units.",
         code(label),
         what,
     )
+    counted = {s: data.artifact.statistics.of(s).numbers.get(label) for s in data.splits}
+    known = {split: numbers for split, numbers in counted.items() if numbers is not None}
+    return [Paragraph(text), _means(known)] if known else [Paragraph(text)]
+
+
+def _means(counted: Mapping[str, NumberStatistics]) -> Table:
+    places = len(next(iter(counted.values())).mean)
+    rows: list[list[Text | Cell]] = [
+        [
+            Cell(split, is_header=True),
+            *([str(place)] if places > 1 else []),
+            number(numbers.mean[place]),
+            number(numbers.deviation[place]),
+        ]
+        for split, numbers in counted.items()
+        for place in range(min(places, _MOST_PLACES))
+    ]
+    columns = ["split", *([">place"] if places > 1 else []), ">mean", ">standard deviation"]
+    rest = f" The first {_MOST_PLACES} of {places:,} places." if places > _MOST_PLACES else ""
+    return Table(f"Mean and standard deviation of each split.{rest}", columns, rows)
 
 
 def _summary(data: ArtifactData, label: str) -> Text:

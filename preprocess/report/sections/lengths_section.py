@@ -73,13 +73,15 @@ def _cut(data: ArtifactData, name: str) -> Text:
     if cut <= 0:
         return markup("None is longer than the limit of {:,}, so nothing was cut.", limit)
     histogram = data.lengths(name)
+    longest = max(data.feature(split, name).longest for split in data.splits)
     full = histogram[limit] / histogram.sum() if limit < len(histogram) else 0.0
     end = data.spec.text_features[name].truncating
     return markup(
-        "{} of all texts reach the limit of {}; what was cut beyond it, at the {}, is {} of all "
+        "{} of all texts reach the limit of {}{}; what was cut beyond it, at the {}, is {} of all "
         "tokens.",
         percent(full),
         plural(limit, "token"),
+        f", the longest had {longest:,}" if longest else "",
         "beginning" if end == "pre" else "end",
         percent(cut / tokens),
     )

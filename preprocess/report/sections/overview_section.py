@@ -23,6 +23,7 @@ _KINDS = {
     "number": "number to predict",
 }
 _MOST_FILES = 10
+_MOST_NAMED = 3  # files at the top of the page
 _MOST_FIGURES = 2  # vocabularies at the top of the page
 
 
@@ -60,6 +61,15 @@ def summary(data: ArtifactData) -> Text:
             ),
         ]
     )
+
+
+def corpus(data: ArtifactData) -> Text:
+    """The files that were read, the first of them by name."""
+    files = data.manifest.inputs
+    shown = [code(file.path.rsplit("/", 1)[-1]) for file in files[:_MOST_NAMED]]
+    if hidden := len(files) - len(shown):
+        shown.append(markup("{}", plural(hidden, "more file")))
+    return markup("Corpus: {}. Artifact: {}.", listing(shown), name(data.path))
 
 
 def _named(column: str, kind: str) -> Text:

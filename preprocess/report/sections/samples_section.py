@@ -15,6 +15,7 @@ from preprocess.report.answers.answer_kinds import answer_kind
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.chosen_records import choose_records
 from preprocess.report.evaluated_model import EvaluatedModel
+from preprocess.report.original_texts import OnRows, Originals, RawRows, find_originals
 from preprocess.report.page import Block, Paragraph, RecordSample, Section, Token
 from preprocess.report.prose import (
     Text,
@@ -29,25 +30,32 @@ from preprocess.report.prose import (
 from preprocess.spec.features import length_key
 
 _SHOWN = 60  # tokens of a text
+_LONGEST = 600  # characters of an original text
 _BATCH = 256
 
 Record = Mapping[str, Any]
 
 
-def samples_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
+def samples_section(
+    data: ArtifactData, evaluated: EvaluatedModel, rows: RawRows, on_rows: OnRows
+) -> Section:
     """Records that the model answers best and worst, and the shortest one."""
     choices = {choice.row: choice for choice in choose_records(evaluated)}
     records, shortest = _read(data, evaluated.split, set(choices))
-    blocks: list[Block] = [Paragraph(_summary(data, evaluated))]
-    for row, choice in choices.items():
-        title = markup("{} <small>on {}</small>", choice.why, code(choice.label))
-        blocks.append(_sample(data, evaluated, records[row], (row, title, choice.good)))
+    chosen: list[tuple[int, Text, bool | None]] = [
+        (row, markup("{} <small>on {}</small>", choice.why, code(choice.label)), choice.good)
+        for row, choice in choices.items()
+    ]
     if shortest not in choices:
-        blocks.append(_sample(data, evaluated, records[shortest], (shortest, "The shortest", None)))
+        chosen.append((shortest, "The shortest", None))
+    shown = {row: records[row] for row, _, _ in chosen}
+    originals = find_originals(data.artifact, rows, evaluated.split, shown, on_rows)
+    blocks: list[Block] = [Paragraph(_summary(data, evaluated, originals))]
+    blocks += [_sample(data, evaluated, records[one[0]], one, originals) for one in chosen]
     return Section("texts", "A few texts", blocks)
 
 
-def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
+def _summary(data: ArtifactData, evaluated: EvaluatedModel, originals: Originals) -> Text:
     has_oov = any(vocabulary.ids.oov for vocabulary in data.spec.vocabularies.values())
     return join(
         [
@@ -62,6 +70,9 @@ def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
             )
             if has_oov
             else "",
+            markup("Original texts are missing: {}.", originals.missing.rstrip("."))
+            if originals.missing
+            else "Above them the text as it was read, of the first row that gives this record.",
         ]
     )
 
@@ -72,7 +83,7 @@ def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, R
     records: dict[int, Record] = {}
     start, shortest, least = 0, 0, np.inf
     options = DatasetOptions(Batching(_BATCH), shuffle=False, keep=True)
-    for features, _ in _batches(data, split, options):
+    for features, labels in _batches(data, split, options):
         lengths = features[by].numpy()
         place = int(lengths.argmin())
         rows = {row for row in wanted if start <= row < start + len(lengths)}
@@ -80,7 +91,7 @@ def _read(data: ArtifactData, split: str, wanted: set[int]) -> tuple[dict[int, R
             least, shortest = lengths[place], start + place
             rows.add(shortest)
         if rows:
-            records |= _rows(features, start, rows)
+            records |= _rows({**features, **labels}, start, rows)
         start += len(lengths)
     return records, shortest
 
@@ -100,6 +111,7 @@ def _sample(
     evaluated: EvaluatedModel,
     record: Record,
     chosen: tuple[int, Text, bool | None],
+    originals: Originals,
 ) -> RecordSample:
     row, title, good = chosen
     facts: list[tuple[Text, Text]] = [
@@ -108,6 +120,10 @@ def _sample(
     ]
     for column in (*data.spec.numeric_features, *data.spec.kept):
         facts.append((column, _value(record[column])))
+    if row in originals.places:
+        place = originals.places[row]
+        file = place.file.rsplit("/", 1)[-1]
+        facts.append(("from", name(f"{file}, {place.unit} {place.number:,}")))
     texts = [
         (
             f"{feature}, {plural(int(record[length_key(feature)]), 'token')}",
@@ -115,7 +131,15 @@ def _sample(
         )
         for feature in data.spec.text_features
     ]
-    return RecordSample(title, facts, texts, good)
+    raw = [
+        (f"{feature}, as it was read", name(_cut(text)))
+        for feature, text in originals.texts.get(row, {}).items()
+    ]
+    return RecordSample(title, facts, texts, raw, good)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …"
 
 
 def _tokens(data: ArtifactData, feature: str, record: Record) -> tuple[list[Token], int]:

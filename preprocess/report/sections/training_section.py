@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from preprocess.data.batching import DEFAULT_BATCH_SIZE
-from preprocess.model_file import TextOptions
+from preprocess.model_file import TextOptions, Training
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.charts.training_chart import Curve, training_chart
 from preprocess.report.evaluated_model import EvaluatedModel
 from preprocess.report.page import Block, Cell, Figure, Paragraph, Section, Table
 from preprocess.report.prose import Text, code, fixed, join, markup, name, percent, plural
+from preprocess.spec import TRAIN
 
 _MOST_CURVES = 9
 
@@ -19,7 +21,7 @@ _MOST_CURVES = 9
 def training_section(data: ArtifactData, evaluated: EvaluatedModel) -> Section:
     """Learning curves, what they show, and what the model is built of."""
     curves = list(_curves(evaluated))[:_MOST_CURVES]
-    blocks: list[Block] = [Paragraph(_summary(evaluated))]
+    blocks: list[Block] = [Paragraph(_summary(data, evaluated))]
     if curves:
         colours = {split: data.colour(split) for split in data.manifest.splits}
         best = evaluated.outcome.best_epoch
@@ -50,13 +52,15 @@ def _owner(key: str, labels: Sequence[str]) -> str | None:
     return max(owners, key=len, default=None)
 
 
-def _summary(evaluated: EvaluatedModel) -> Text:
+def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
     outcome = evaluated.outcome
-    examples = outcome.examples.get("train", 0)
+    examples = outcome.examples.get(TRAIN, 0)
+    whole = data.manifest.rows.written.get(TRAIN, 0)
     ran = markup(
-        "The model was trained for {} of {}.",
+        "The model was trained for {} of {}{}.",
         plural(outcome.epochs, "epoch"),
         plural(examples, "record"),
+        f" each, about, of the {whole:,} of train (--limit)" if examples < whole else " of train",
     )
     losses = evaluated.history.get("val_loss")
     return join([ran, _validated(evaluated, losses) if losses else _unvalidated(evaluated)])
@@ -76,7 +80,7 @@ def _afterwards(evaluated: EvaluatedModel, losses: Sequence[float], best: int) -
         return "It was still falling in the last epoch, so more epochs may help."
     train = evaluated.history["loss"]
     if train[-1] < train[best - 1]:
-        verdict = "from there on the model learnt by heart"
+        verdict = "as when a model learns its texts by heart"
     else:
         verdict = "training became unstable, so a lower learning rate may help"
     return markup(
@@ -125,8 +129,6 @@ def _at(values: Sequence[float], epoch: int) -> str:
 
 def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
     outcome, training = evaluated.outcome, evaluated.declared.training
-    batch = training.batch_tokens or training.batch_size or DEFAULT_BATCH_SIZE
-    unit = "tokens" if training.batch_tokens else "records"
     rows: list[list[Text | Cell]] = [
         [Cell("model", is_header=True), name(evaluated.model.path)],
         *_layers(data, evaluated),
@@ -134,13 +136,49 @@ def _model(data: ArtifactData, evaluated: EvaluatedModel) -> Table:
             Cell("weights", is_header=True),
             _weights(outcome.parameters, outcome.trainable_parameters),
         ],
-        [
-            Cell("training", is_header=True),
-            f"{training.optimizer}, learning rate {training.learning_rate:g}, batches of "
-            f"{batch:,} {unit}, seed {training.seed}",
-        ],
+        [Cell("training", is_header=True), _steps(training)],
+        [Cell("schedule", is_header=True), _schedule(training)],
+        [Cell("weights of losses", is_header=True), _losses(evaluated)],
     ]
     return Table("The model.", ["", ""], rows)
+
+
+def _steps(training: Training) -> str:
+    batch = training.batch_tokens or training.batch_size or DEFAULT_BATCH_SIZE
+    unit = "tokens" if training.batch_tokens else "records"
+    clip = f", gradients up to a norm of {training.clip_norm:g}" if training.clip_norm else ""
+    return f"{training.optimizer}, batches of {batch:,} {unit}{clip}, seed {training.seed}"
+
+
+def _schedule(training: Training) -> str:
+    """How the learning rate changes, and when training ends."""
+    how = "constant"
+    if training.schedule == "cosine":
+        how = "falling to 0 as a cosine"
+    if training.warmup:
+        how = f"rising for {percent(training.warmup)} of the steps, then {how}"
+    ends = plural(training.epochs, "epoch")
+    if stop := training.early_stopping:
+        ends += f", fewer after {stop.patience:,} without improvement on {training.validation}"
+    return f"learning rate {training.learning_rate:g}, {how}; {ends}"
+
+
+def _losses(evaluated: EvaluatedModel) -> str:
+    """What weighs more or less in the loss: labels, and classes."""
+    heads, declared = evaluated.declared.heads, evaluated.declared.training.class_weights
+    parts = [
+        f"{label} {heads[label].weight:g}"
+        for label in evaluated.manifest.labels
+        if label in heads and heads[label].weight != 1
+    ]
+    parts += [f"classes of {label} {_of_classes(weights)}" for label, weights in declared.items()]
+    return "; ".join(parts) or "all alike"
+
+
+def _of_classes(weights: Any) -> str:
+    if isinstance(weights, str):
+        return weights
+    return ", ".join(f"{name}: {weight:g}" for name, weight in weights.classes.items())
 
 
 def _layers(data: ArtifactData, evaluated: EvaluatedModel) -> Iterator[list[Text | Cell]]:
