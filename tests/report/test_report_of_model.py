@@ -10,6 +10,7 @@ import pytest
 from report_model import HISTORY, write_model
 from report_page import ReadPage, report
 from small_artifact import FULL, PLAIN, SmallArtifact
+from vouching import edit_manifest
 
 from preprocess import dataset, evaluate, word_vectors, write_report
 from preprocess.artifact.opened_artifact import OpenedArtifact
@@ -221,6 +222,13 @@ def test_another_artifact(model: str, tmp_path: Path) -> None:
     other = SmallArtifact({"train": [1]}).write(tmp_path / "artifact")
     with pytest.raises(ArtifactError, match="does not match the model"):
         write_report(other, model, str(tmp_path / "report.html"))
+
+
+def test_a_limit_of_the_training_is_reported(artifact: str, tmp_path: Path) -> None:
+    model = write_model(artifact, tmp_path / "model")
+    edit_manifest(model, lambda data: data["outcome"]["examples"].update(train=16))
+    said = report(artifact, tmp_path / "report.html", model).said("training")
+    assert "3 epochs, each on about 16 of the 30 records of train, by --limit." in said
 
 
 def test_no_history(artifact: str, tmp_path: Path) -> None:

@@ -56,12 +56,16 @@ def _summary(data: ArtifactData, evaluated: EvaluatedModel) -> Text:
     outcome = evaluated.outcome
     examples = outcome.examples.get(TRAIN, 0)
     whole = data.manifest.rows.written.get(TRAIN, 0)
-    ran = markup(
-        "The model was trained for {} of {}{}.",
-        plural(outcome.epochs, "epoch"),
-        plural(examples, "record"),
-        f" each, about, of the {whole:,} of train (--limit)" if examples < whole else " of train",
-    )
+    epochs = plural(outcome.epochs, "epoch")
+    ran = markup("The model was trained for {} of {} of train.", epochs, plural(examples, "record"))
+    if examples < whole:
+        ran = markup(
+            "The model was trained for {}, each on about {:,} of the {:,} records of train, by {}.",
+            epochs,
+            examples,
+            whole,
+            code("--limit"),
+        )
     losses = evaluated.history.get("val_loss")
     return join([ran, _validated(evaluated, losses) if losses else _unvalidated(evaluated)])
 
