@@ -42,6 +42,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet
+from preprocess.cli.quiet_tensorflow import import_tensorflow
 from tables import machine_facts, render
 
 import preprocess
@@ -49,7 +50,6 @@ from beam_jobs.build import build
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 from preprocess.evaluation.record_predictions import predict_records
 from preprocess.model_file import ModelFile
@@ -117,7 +117,7 @@ def _measured(given: argparse.Namespace, folder: Path) -> str:
     _tell("training word2vec")
     seconds = _save_vectors(artifact, vectors, given.dim)
     declared = _model_file(vectors, given.epochs)
-    trained = preprocess.train(artifact, declared, model, overwrite=True)
+    trained = preprocess.train(artifact, declared, model, overwrite=True).manifest
     check = _check_frozen(declared, manifest, artifact, model)
     rows, different = _rows(model, artifact)
     notes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
@@ -20,7 +21,8 @@ from beam_jobs.sources import (
 from beam_jobs.sources.columns.raw_schema import MAX_SCHEMA_BYTES
 from preprocess.artifact.manifest import InputFile, Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.core.errors import InputError
+from preprocess.core.errors import InputError, one_line
+from preprocess.core.storage import is_uri, matching
 from preprocess.verification import Place, Source
 
 
@@ -58,6 +60,8 @@ def _listed(manifest: Manifest) -> list[SourceFile]:
             "rows to compare with; call preprocess.Artifact.open(...).verify(data), or give files "
             "of the same rows with --input"
         )
+    for listed in manifest.inputs:
+        _check_there(listed.path)
     files = expand([Input(f.split, f.path) for f in manifest.inputs], manifest.spec)
     if (found := [file.path for file in files]) != [listed.path for listed in manifest.inputs]:
         raise InputError(
@@ -73,6 +77,25 @@ def _listed(manifest: Manifest) -> list[SourceFile]:
                 "artifact was built; give the same files with --input, or build again"
             )
     return files
+
+
+def _check_there(path: str) -> None:
+    """Refuses a path of the manifest, which nobody has typed now, that leads to nothing."""
+    try:
+        found = matching(path)
+    except (OSError, ValueError) as error:
+        raise _gone(path, one_line(error)) from error
+    if not found:
+        is_relative = not is_uri(path) and not os.path.isabs(path)
+        raise _gone(path, f"no such file below {os.getcwd()}" if is_relative else "no such file")
+
+
+def _gone(path: str, got: str) -> InputError:
+    where = "" if is_uri(path) or os.path.isabs(path) else ", from the folder of the build"
+    return InputError(
+        f"{path}: got {got}, expected a file that the artifact was built from, as its manifest "
+        f"lists it{where}; give the same rows with --input, or run verify where they are"
+    )
 
 
 def _changed(file: SourceFile, count: int, listed: InputFile) -> InputError:
