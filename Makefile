@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TESTED := $(VENV)/.installed-test
-PIP := $(BIN)/python -m pip install --constraint constraints.txt --editable
+# Python compiles a module when it is first imported; most of what is installed never is (380 MB).
+PIP := $(BIN)/python -m pip install --no-compile --constraint constraints.txt --editable
 
 .PHONY: demo test test-all guarantees lint clean
 
