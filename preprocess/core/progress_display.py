@@ -85,29 +85,46 @@ class _Lines:
 
     def __init__(self, title: str, watch: Watch) -> None:
         self._title, self._watch = title, watch
-        self._start = self._part_start = time.monotonic()
+        self._start = self._looked = time.monotonic()
         self._part = ""
+        self._worked: dict[str, tuple[tuple[int, int], float, float]] = {}
 
     def next(self) -> tuple[str, float | None]:
         """The line for now, and how much of all is done."""
         now, counts = time.monotonic(), self._watch.counts()
         part, totals = getattr(self._watch, "part", ""), getattr(self._watch, "totals", {})
         if part != self._part:
-            self._part, self._part_start = part, now
+            self._part, self._worked = part, {}
+        self._note(counts, now)
         title = f"{self._title}, {part}" if part else self._title
         elapsed = now - (self._start if _clock is None else _clock)
         return (
-            _line(title, counts, totals, max(now - self._part_start, 1e-3), elapsed),
+            _line(title, counts, totals, self._seconds(), elapsed),
             _done(counts, totals),
         )
 
+    def _note(self, counts: StageCounts, now: float) -> None:
+        """Notes when each stage was first and last seen at work."""
+        for stage, count in counts.items():
+            before, begun, _ = self._worked.get(stage, (None, self._looked, now))
+            if count != before:
+                self._worked[stage] = count, begun, now
+        self._looked = now
+
+    def _seconds(self) -> dict[str, float]:
+        return {stage: end - begun for stage, (_, begun, end) in self._worked.items()}
+
 
 def _line(
-    title: str, counts: StageCounts, totals: Mapping[str, int], seconds: float, elapsed: float
+    title: str,
+    counts: StageCounts,
+    totals: Mapping[str, int],
+    seconds: Mapping[str, float],
+    elapsed: float,
 ) -> str:
     """One line, such as `build: 12,000 documents read, 15.1 MB, 7.5 MB/s; 9,000 ... (3 s)`."""
     stages = [
-        _stage(stage, rows, size, totals.get(stage), seconds)
+        _stage(stage, rows, size, totals.get(stage), seconds[stage])
         for stage, (rows, size) in counts.items()
     ]
     return f"{title}: {'; '.join(stages) or 'starting'} ({elapsed:.0f} s)"

@@ -10,6 +10,7 @@ import pytest
 from processes import LIMIT, run_python
 
 from preprocess.core import progress_display as module
+from preprocess.core.progress import ProcessCounts
 from preprocess.core.progress_display import _done, _line, watched
 
 LINES = {
@@ -50,7 +51,7 @@ LINES = {
 
 @pytest.mark.parametrize(("counts", "totals", "seconds", "line"), LINES.values(), ids=LINES)
 def test_line(counts: dict, totals: dict, seconds: float, line: str) -> None:
-    assert _line("build", counts, totals, seconds, seconds) == line
+    assert _line("build", counts, totals, dict.fromkeys(counts, seconds), seconds) == line
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,25 @@ def test_line(counts: dict, totals: dict, seconds: float, line: str) -> None:
 )
 def test_how_much_is_done(rows: int, totals: dict, done: float | None) -> None:
     assert _done({"a": (rows, 0)}, totals) == done
+
+
+def test_a_stage_that_has_ended_keeps_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=100.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(module, "time", clock)
+    watch = ProcessCounts()
+    lines = module._Lines("report", watch)
+    watch.add("answered", 20, 0)
+    clock.now = 102.0
+    assert lines.next()[0] == "report: 20 documents answered, 10 a second (2 s)"
+    watch.add("read again", 40, 0)
+    clock.now = 106.0
+    assert lines.next()[0] == (
+        "report: 20 documents answered, 10 a second; 40 documents read again, 10 a second (6 s)"
+    )
+    watch.begin("part 2", {})
+    watch.add("answered", 3, 0)
+    clock.now = 107.0
+    assert lines.next()[0] == "report, part 2: 3 documents answered, 3 a second (7 s)"
 
 
 def test_lines_go_to_standard_error(
