@@ -12,7 +12,7 @@ from source_tree import PACKAGES, ROOT
 
 TESTS = ROOT / "tests"
 # Folders of tests that belong to no one package.
-COMMON = {"architecture", "end_to_end", "guarantees", "support"}
+COMMON = {"architecture", "docs", "end_to_end", "guarantees", "support"}
 
 
 @functools.cache

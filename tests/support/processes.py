@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -42,6 +43,28 @@ def run_python(
     return ended
 
 
+def run_block(language: str, code: str, cwd: Path) -> Ended:
+    """Runs what a document prints, with the commands of this Python's environment on the path.
+
+    Args:
+      language: `sh` or `python`.
+      cwd: the working directory.
+    """
+    found = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    ended = subprocess.run(
+        {"sh": ["bash", "-euo", "pipefail", "-c", code], "python": ["python", "-c", code]}[
+            language
+        ],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "PATH": found, "PYTHONPATH": str(Path(__file__).parents[2])},
+        timeout=LIMIT,
+    )
+    assert ended.returncode == 0, f"exit code {ended.returncode}:\n{ended.stdout}{ended.stderr}"
+    return ended
+
+
 def run_in_each(
     environments: Iterable[Mapping[str, str]], *arguments: str | Path, given: str = ""
 ) -> list[str]:
@@ -64,9 +87,14 @@ class Conversation:
 
     def ask(self, line: str) -> str:
         """Says a line, and waits for one."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
         self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
+        return self.hear()
+
+    def hear(self) -> str:
+        """Waits for a line."""
+        assert self._process.stdout
         answer = self._process.stdout.readline()
         assert answer, "the process has ended"
         return answer
