@@ -30,7 +30,7 @@ def measures(trained: ModelManifest, found: Predictions) -> dict[str, dict[str, 
             kind,
             found.labels[name],
             found.answers[name],
-            trained.classes.get(name, ()),
+            trained.class_names(name),
             trained.loss(name),
             trained.scales.get(name),
         )

@@ -34,7 +34,7 @@ def measure(
         multilabel: int64 (rows, classes); number: float32 (rows,) or (rows, size).
       answers: float32. binary: (rows,); category, multilabel: (rows, classes), probabilities;
         number: as `truth`.
-      classes: names of the classes of a category or multilabel, by index.
+      classes: names of the classes, by index; default of a binary label: 0 and 1.
       loss: of a number: mse, mae or huber.
       scale: of a number: on which it was learnt, so that the loss is of what is standardised by it;
         all other measures are in original units.
@@ -62,7 +62,7 @@ def measure(
     with np.errstate(all="ignore"):  # a model that answers NaN gets None, not a warning
         match kind:
             case "binary":
-                return measures | _binary(truth, answers)
+                return measures | _binary(truth, answers, classes or BINARY_CLASSES)
             case "category":
                 return measures | _category(truth, answers, classes)
             case "multilabel":
@@ -72,9 +72,11 @@ def measure(
     raise ValueError(f"got the kind {kind!r}, expected binary, category, multilabel or number")
 
 
-def _binary(truth: NDArray[np.int64], answers: NDArray[np.float32]) -> dict[str, Any]:
+def _binary(
+    truth: NDArray[np.int64], answers: NDArray[np.float32], classes: Sequence[str]
+) -> dict[str, Any]:
     answered = chosen_classes(answers)
-    by_class = _by_class(truth, answered, BINARY_CLASSES)
+    by_class = _by_class(truth, answered, classes)
     return {
         "loss": _plain(_crossentropy(truth, answers)),
         **_rates(truth, answered),

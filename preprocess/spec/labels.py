@@ -93,7 +93,8 @@ class BinaryLabel(LabelKind):
         return ()
 
     def names(self, classes: Sequence[str]) -> Sequence[str]:
-        return BINARY_CLASSES
+        named = [[name for name, value in (self.map or {}).items() if value == v] for v in (0, 1)]
+        return ["/".join(n) or usual for n, usual in zip(named, BINARY_CLASSES, strict=True)]
 
 
 class CategoryLabel(LabelKind):

@@ -107,6 +107,7 @@ def _answered(
     manifest: Any = SimpleNamespace(
         labels={"y": kind},
         classes={"y": classes} if classes else {},
+        class_names=lambda _: label.names(classes or ()),
         outcome=None,
         scales={},
         loss=lambda _: ModelFile().loss("y", label),
