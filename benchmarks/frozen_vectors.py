@@ -42,11 +42,11 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
@@ -82,7 +82,7 @@ _READERS: dict[str, Callable[[str], pa.Table]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Builds, trains, checks and prints; progress goes to standard error."""
     given = _parser().parse_args(arguments)
-    import_tensorflow()
+    import_quietly()
     print(f"{machine_facts()}, gensim {version('gensim')}\n", flush=True)
     with TemporaryDirectory(prefix="frozen-vectors-") as temporary:
         try:

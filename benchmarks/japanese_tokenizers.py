@@ -25,11 +25,11 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import yaml
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from tables import machine_facts, render
 
 import preprocess
 from beam_jobs.build import build
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.core.errors import Text2SeqError
 
 TOKENIZERS: dict[str, dict[str, Any]] = {
@@ -47,7 +47,7 @@ _FEATURE, _LABEL, _TEST = "text", "label", "test"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Builds, trains and prints; progress goes to standard error."""
     given = _parser().parse_args(arguments)
-    import_tensorflow()
+    import_quietly()
     with TemporaryDirectory(prefix="japanese-tokenizers-") as folder:
         try:
             rows = [

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from tables import machine_facts, render
 
 from preprocess import dataset, read_manifest
-from preprocess.cli.quiet_tensorflow import import_tensorflow
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.core.errors import Text2SeqError
 
 LENGTHS = (100, 500, 2000, 8000)
@@ -85,7 +85,7 @@ class Data:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains, answers and prints; progress goes to standard error."""
-    import_tensorflow()
+    import_quietly()
     given = _parser().parse_args(arguments)
     try:
         data = _data(given)

@@ -33,9 +33,9 @@ import tensorflow as tf
 from tables import machine_facts, render
 
 from preprocess import load_model_file, read_manifest
+from preprocess.api.quiet_libraries import import_quietly
 from preprocess.artifact.manifest import Manifest
 from preprocess.artifact.opened_artifact import OpenedArtifact
-from preprocess.cli.quiet_tensorflow import import_tensorflow
 from preprocess.core.errors import Text2SeqError
 from preprocess.model_file import ModelFile, Training
 from preprocess.models.build_model import build_model
@@ -83,7 +83,7 @@ class Kind:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures and prints; progress goes to standard error."""
     given = _parser().parse_args(arguments)
-    import_tensorflow()
+    import_quietly()
     try:
         manifest = read_manifest(given.artifact)
         declared = load_model_file(given.model) if given.model else ModelFile()

@@ -118,7 +118,7 @@ class ModelManifest(Declared):
             return "a Keras model of the user's own"
         kept = f"best of {outcome.epochs} epochs: {outcome.best_epoch}, by {outcome.monitor}"
         if outcome.monitor == "last":
-            kept = f"{outcome.epochs} epochs"
+            kept = f"{outcome.epochs} epoch{'s' if outcome.epochs > 1 else ''}"
         return f"{outcome.parameters:,} weights; {kept}"
 
     @property

@@ -215,7 +215,7 @@ def test_a_notebook_shows_what_it_is(
 ) -> None:
     shown = artifact._repr_html_()
     assert "40 train, 8 test of 48 rows" in shown and "label (binary)" in shown
-    assert "1 epochs" in model._repr_html_()
+    assert "1 epoch" in model._repr_html_()
 
 
 def test_names_are_escaped_in_a_notebook(tmp_path: Path) -> None:
