@@ -16,7 +16,10 @@ from preprocess.core.errors import InputError, UsageError, one_line
 from preprocess.core.storage import StoredFile, is_uri, matching, storage_of
 from preprocess.spec import TRAIN, Dialect, FileRows, Spec
 
-_WITH_SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)=(.*)", re.DOTALL)
+SPLIT_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+"""What a split may be called where it is given with its files or table."""
+
+_WITH_SPLIT = re.compile(f"({SPLIT_NAME})=(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)

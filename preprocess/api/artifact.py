@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
@@ -122,14 +122,10 @@ class Artifact:
             verdict = f"{self.path}: {verifying.verdict(report)}"
             raise VerificationError(verdict, *report.differences)
 
-    def _given_rows(self, data: Data) -> AbstractContextManager[list[Any]]:
-        given = self._given if data is None else given_data(data, self.spec)
-        return given.stored(columns_of(self.spec))
-
-    def _check_held(self, is_held: bool, inputs: Sequence[Any]) -> None:
+    def _check_held(self, inputs: Sequence[Any]) -> None:
         """Refuses held tables that have changed, as arrays of NumPy may."""
         listed = {file.path: file.sha256 for file in self.manifest.inputs}
-        for table in (item for item in inputs if is_held and hasattr(item, "sha256")):
+        for table in (item for item in inputs if hasattr(item, "sha256")):
             if listed.get(table.name) != table.sha256:
                 raise InputError(
                     f"{table.name}: got other rows than when the artifact was built, expected the "
@@ -242,19 +238,20 @@ def opened_artifact(artifact: ArtifactLike) -> OpenedArtifact:
 
 
 @contextmanager
-def given_rows(artifact: ArtifactLike, data: Data) -> Iterator[list[Any]]:
+def given_rows(artifact: Artifact, data: Data) -> Iterator[list[Any]]:
     """The rows of an artifact as values of `--input` and tables; none: those of the manifest.
 
     Args:
       artifact: whose rows they are.
-      data: as for `preprocess.build`; None: the tables that an `Artifact` holds, if any.
+      data: as for `preprocess.build`; None: the tables that the artifact holds, if any.
 
     Raises:
       InputError: a table that is held has changed since the build.
     """
-    face = artifact if isinstance(artifact, Artifact) else Artifact.open(artifact)
-    with face._given_rows(data) as inputs:
-        face._check_held(data is None, inputs)
+    given = artifact._given if data is None else given_data(data, artifact.spec)
+    with given.stored(columns_of(artifact.spec)) as inputs:
+        if data is None:
+            artifact._check_held(inputs)
         yield inputs
 
 

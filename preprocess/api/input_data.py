@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Data: TypeAlias = Any
 """A glob, a list of globs, a table, or a mapping from splits to these."""
 
-_SPLIT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _EXPECTED = (
     "a glob, a list of globs, a table (pyarrow, pandas, polars, a Hugging Face Dataset), or a dict "
     "with one of these for each split"
@@ -141,7 +140,7 @@ def path_of(value: object, what: str) -> str:
 
 
 def _of(split: object, value: Data) -> Iterator[Any]:
-    if not isinstance(split, str) or not _SPLIT.fullmatch(split):
+    if not isinstance(split, str) or not re.fullmatch(inputs.SPLIT_NAME, split):
         raise UsageError(
             f"data: got the split {split!r}, expected letters, digits, _ and -, a letter first, "
             "such as train; rename it"

@@ -6,9 +6,8 @@ import tensorflow as tf
 
 from preprocess.api.artifact import ArtifactLike, opened_artifact
 from preprocess.api.quiet_libraries import quiet_libraries
-from preprocess.data.batching import Batching
 from preprocess.data.bucket_reader import parse_spec
-from preprocess.data.datasets import SHUFFLE_BUFFER, DatasetOptions, open_dataset
+from preprocess.data.datasets import SHUFFLE_BUFFER, open_split
 from preprocess.data.sentences import RecordSentences
 
 
@@ -58,10 +57,19 @@ def dataset(
       ArtifactError: the artifact is missing or incomplete, or a record file is missing or of
         another size than in the manifest.
     """
-    batching = Batching(batch_size, batch_tokens, drop_remainder)
-    options = DatasetOptions(batching, shuffle, seed, epoch, shuffle_buffer, keep)
     with quiet_libraries():
-        return open_dataset(opened_artifact(artifact), split, options)
+        return open_split(
+            opened_artifact(artifact),
+            split,
+            batch_size,
+            batch_tokens,
+            drop_remainder,
+            shuffle=shuffle,
+            seed=seed,
+            epoch=epoch,
+            shuffle_buffer=shuffle_buffer,
+            keep=keep,
+        )
 
 
 def feature_spec(artifact: ArtifactLike, bucket: int) -> dict[str, tf.io.FixedLenFeature]:

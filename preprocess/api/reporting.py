@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from preprocess.api.artifact import ArtifactLike, given_rows, opened_artifact
+from preprocess.api.artifact import Artifact, ArtifactLike, given_rows, opened_artifact
 from preprocess.api.input_data import Data, path_of
 from preprocess.api.quiet_libraries import quiet_libraries
 from preprocess.api.trained_model import ModelLike, opened_model
@@ -53,15 +53,16 @@ def write_report(
       InputError: `data` name files that are missing.
       ArtifactError: artifact or model is missing, damaged, or they do not belong together.
     """
-    opened, path = opened_artifact(artifact), path_of(output, "output")
+    opened = opened_artifact(artifact)
     answering = None if model is None else opened_model(model)
     _check(opened, answering, split, data)
-    check_report_file(path)
+    path = check_report_file(path_of(output, "output"))
     if answering is None:  # which is shown without TensorFlow
         with watched("report") as watch:
             report_writer.write_report_of(opened, path, None, watch)
         return
-    with given_rows(artifact, data) as inputs:
+    face = artifact if isinstance(artifact, Artifact) else Artifact(opened)
+    with given_rows(face, data) as inputs:
         answered = report_writer.AnsweredBy(
             answering, split, lambda: _raw_rows(opened, inputs, is_asked=data is not None)
         )

@@ -17,7 +17,7 @@ from preprocess.core.storage import write_file
 from preprocess.report.artifact_data import ArtifactData
 from preprocess.report.page import KeyFigure, Page, Section, render
 from preprocess.report.prose import markup
-from preprocess.report.report_file import check_report_file, unwritable_report
+from preprocess.report.report_file import unwritable_report
 from preprocess.report.sections.labels_section import labels_section
 from preprocess.report.sections.lengths_section import lengths_section
 from preprocess.report.sections.overview_section import (
@@ -60,19 +60,17 @@ class AnsweredBy:
 
 
 def write_report_of(
-    artifact: OpenedArtifact, output: str, answered: AnsweredBy | None, watch: Watch
+    artifact: OpenedArtifact, path: Path, answered: AnsweredBy | None, watch: Watch
 ) -> None:
     """Writes what is known of an artifact, and of a model; see `preprocess.write_report`.
 
     Raises:
-      UsageError: the file cannot be written, or there is no such split.
+      UsageError: the file cannot be written.
       ArtifactError: a part of artifact or model is missing or damaged, or they do not belong
         together.
     """
-    path, date = check_report_file(output), _date()
+    date = _date()
     data = ArtifactData.read(artifact)
-    if answered is not None and answered.split is not None:
-        artifact.check_split(answered.split)
     more = _with_model(data, answered, watch) if answered else ([], [])
     page = _page(data, date, *more)
     try:
