@@ -18,9 +18,9 @@ SPECIAL = [
     "Ì Í Ĩ Į ÌÌ ÍÍ ĨĨ ĮĮ JĮ J̇ Ė",
     "STRASSE Straße ẞ ß ΟΔΥΣΣΕΥΣ ΣΑΣ Σ",
     "A\0B DON'T 日本語 😀👍🏽 𝒳 Ǆ ﬁ",
-    "LIFEKA Bonemi BAVOZU.",
+    "MONDAY Lisbon FILM.",
 ]
-BATCHES = [[*SPECIAL], [""], ["Lifeka"], ["", "\n", "..."], ["Lifeka bonemi", "", "x"] * 400]
+BATCHES = [[*SPECIAL], [""], ["Film"], ["", "\n", "..."], ["Film monday", "", "x"] * 400]
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,8 @@ def test_any_batch_is_answered(by_locale, words, index):
 
 def test_special_letters_have_words_of_their_own(words):
     found = {word for text in SPECIAL for word in text_to_word_sequence(text) if word in words}
-    # The Turkish rule would make ısparta of ISPARTA, and lıfeka of LIFEKA.
-    letters = {"i", "isparta", "i̇stanbul", "ì", "į", "straße", "σας", "日本語", "a\0b", "lifeka"}
+    # The Turkish rule would make ısparta of ISPARTA, and fılm of FILM.
+    letters = {"i", "isparta", "i̇stanbul", "ì", "į", "straße", "σας", "日本語", "a\0b", "film"}
     assert letters <= found
 
 

@@ -101,7 +101,7 @@ def test_verify_agrees(lists, agrees):
 
 
 def test_verify_cuts_requests_that_pad_much(lists, agrees, monkeypatch):
-    monkeypatch.setattr("preprocess.verification.verifier._MOST_STRINGS", 20)
+    monkeypatch.setattr("preprocess.verification.requests._MOST_STRINGS", 20)
     agrees(lists)
 
 
