@@ -10,7 +10,7 @@ from artifact_files import contents, manifest_of, stray_files, tree
 from processes import run_python
 
 import beam_jobs.analysis.collect_tokens
-import beam_jobs.build
+import beam_jobs.build.build_pipeline
 from beam_jobs.analysis.vocabulary_files import write_vocabulary
 from beam_jobs.records.assign_shards import AssignShards
 from beam_jobs.records.sequencer import SequenceBatches
@@ -60,7 +60,7 @@ FORKS = """
 import json, os, signal, sys
 from pathlib import Path
 import beam_jobs.analysis.collect_tokens
-import beam_jobs.build
+import beam_jobs.build.build_pipeline
 from preprocess.cli import main
 
 def die_at(folder, point):
@@ -226,7 +226,7 @@ def test_a_lost_reject_fails_the_build(build_in, tmp_path, monkeypatch):
         part, rejects = item
         return write_part((part, list(rejects)[1:]), *arguments)
 
-    monkeypatch.setattr(beam_jobs.build, "write_part", losing)
+    monkeypatch.setattr(beam_jobs.build.build_pipeline, "write_part", losing)
     with pytest.raises(BooksError, match=r"[ab]\.jsonl: read 101, written 100, rejected 0"):
         build_in(SPEC, ROWS)
     assert not (tmp_path / "artifact/manifest.json").exists()
