@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 import pyarrow as pa
 import tensorflow as tf
-import tensorflow_transform as tft
-import tensorflow_transform.beam as tft_beam
 
 from beam_jobs.analysis.analysis_columns import analysis_columns
 from beam_jobs.analysis.collect_tokens import CollectTokens, asset_names
 from beam_jobs.analysis.scales import CollectScales
 from beam_jobs.job import Job
+from beam_jobs.runtime.beam_transform import tft, tft_beam
 from preprocess.core.row_position import SPLIT
 from preprocess.graph.lookup import SENTINEL
 from preprocess.graph.preprocessing import AnalyzedTensors, Columns, Tokens, preprocessing_fn

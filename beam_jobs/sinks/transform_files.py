@@ -6,12 +6,9 @@ from typing import Any
 
 import apache_beam as beam
 import tensorflow as tf
-import tensorflow_transform as tft
-import tensorflow_transform.beam as tft_beam
 from google.protobuf import text_format
-from tensorflow_transform.beam.tft_beam_io.beam_metadata_io import BeamDatasetMetadata
-from tensorflow_transform.tf_metadata import schema_utils
 
+from beam_jobs.runtime.beam_transform import BeamDatasetMetadata, schema_utils, tft, tft_beam
 from preprocess.core.columns import RawColumn
 from preprocess.core.storage import read_bytes, storage_of, write_file
 from preprocess.spec import Spec

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 from preprocess.core.errors import Text2SeqError
 from preprocess.core.lazy import lazy_imports
@@ -19,6 +21,34 @@ with lazy_imports():
 
 _TENSORFLOW = "tensorflow"
 _LOGGERS = (_TENSORFLOW, "apache_beam")
+
+
+def import_quietly(*modules: str) -> None:
+    """Imports TensorFlow and `modules`; from then on the libraries log errors alone.
+
+    Raises:
+      ImportError: as the import does; what was printed before is shown first.
+    """
+    with _no_collections():
+        _import_tensorflow()
+        for module in modules:
+            import_module(module)
+    # "Tables initialized inside a tf.function": true only while tf.Transform traces a graph.
+    absl_logging.set_verbosity(absl_logging.ERROR)
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Imports leave a million objects and no garbage, which need not be looked for meanwhile."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _import_tensorflow() -> None:
@@ -34,15 +64,6 @@ def _import_tensorflow() -> None:
         os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
         with _stderr_held_back():
             tf.config.list_physical_devices()
-
-
-def import_quietly() -> None:
-    """Imports TensorFlow; has the libraries log errors alone for as long as the process runs."""
-    _import_tensorflow()
-    # "Tables initialized inside a tf.function": true only while tf.Transform traces a graph.
-    absl_logging.set_verbosity(absl_logging.ERROR)
-    for name in _LOGGERS:
-        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -12,6 +13,10 @@ from preprocess.core.lazy import lazy_imports
 with lazy_imports():  # signals are seen to before anything that takes long to import
     from preprocess.cli import command_line
     from preprocess.core import progress_display
+
+# TensorFlow imports Keras 3 too, and that imports scikit-learn, SciPy and matplotlib where they are
+# installed; these commands need none of it.
+_WITHOUT_KERAS = {"build", "dictionary", "inspect", "predict", "verify"}
 
 __all__ = ["main", "run_command"]
 
@@ -36,6 +41,8 @@ def _run_process(arguments: list[str]) -> NoReturn:
     end_on_signals()
     spell_out_what_has_no_code()
     progress_display.start_clock_with_process()
+    if _WITHOUT_KERAS & set(arguments[:1]):
+        os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")  # for the processes that it starts too
     try:
         code = command_line.run(arguments)
     finally:

@@ -46,7 +46,7 @@ def build(
     --direct_running_mode for the local runner.
     """
     plan = build_job.plan_build(spec, input, output, schema, overwrite, context.args)
-    import_quietly()
+    import_quietly("beam_jobs.build.build_run")
     log_to_stderr()
     manifest = build_job.run_build(plan)
     rows = manifest.rows

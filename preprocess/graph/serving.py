@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tensorflow as tf
-import tensorflow_transform as tft
 
 from preprocess.core.columns import RawColumn
 from preprocess.core.op_libraries import OpLibrary
@@ -11,6 +10,7 @@ from preprocess.graph.sequences import pad
 from preprocess.graph.signatures import Signature, Tensors, save_with_signatures
 from preprocess.spec import Spec, TextFeature
 from preprocess.spec.features import length_key
+from preprocess.tokenizers.transform_library import tft
 
 
 class Serving(tf.Module):

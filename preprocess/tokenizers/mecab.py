@@ -24,9 +24,9 @@ from preprocess.tokenizers.base import Tokenizer, UsedDictionary
 
 with lazy_imports():
     import tensorflow as tf
-    import tensorflow_transform as tft
 
     from preprocess.mecab.graph import segmenter
+    from preprocess.tokenizers import transform_library
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_PATH)]
 MAX_PARTS = 1_000
@@ -82,7 +82,7 @@ def _tracked(mecab: Mecab) -> segmenter.Segmenter:
         return made
     name = f"mecab_{hashlib.sha256(mecab.model_dump_json().encode()).hexdigest()[:16]}"
     try:
-        tft.make_and_track_object(lambda: made, name)
+        transform_library.tft.make_and_track_object(lambda: made, name)
     except RuntimeError:  # no preprocessing_fn is being traced: the caller keeps the variables
         return made
     return made

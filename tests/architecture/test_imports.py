@@ -104,3 +104,15 @@ def test_declarations_are_read_without_tensorflow():
 @pytest.mark.parametrize("source", ["preprocess.core.lazy", "preprocess.spec.splits"])
 def test_the_reader_of_imports_sees_them(source):
     assert source in {imported for module in modules() for imported in own_imports(module)}
+
+
+def test_tf_transform_is_imported_where_the_environment_is_put_back():
+    importing = {
+        module
+        for module in modules()
+        if any(name.partition(".")[0] == "tensorflow_transform" for name in imports_of(module))
+    }
+    assert importing == {
+        "beam_jobs.runtime.beam_transform",
+        "preprocess.tokenizers.transform_library",
+    }
