@@ -21,7 +21,7 @@ from beam_jobs.job import Job
 from beam_jobs.runtime.beam_transform import tft, tft_beam
 from preprocess.core.row_position import SPLIT
 from preprocess.graph.lookup import SENTINEL
-from preprocess.graph.preprocessing import AnalyzedTensors, Columns, Tokens, preprocessing_fn
+from preprocess.graph.preprocessing import AnalyzedTensors, BytesOfTokens, Columns, preprocessing_fn
 
 # tf.Transform traces the lookup tables over this before the words are known.
 _EMPTY_ASSET = f"{SENTINEL}\n".encode()
@@ -73,7 +73,7 @@ class _Analyzers:
         self.tokens = CollectTokens(job)
         self.scales = CollectScales(job)
 
-    def __call__(self, inputs: Columns, tokens: Tokens) -> AnalyzedTensors:
+    def __call__(self, inputs: Columns, tokens: BytesOfTokens) -> AnalyzedTensors:
         """The statistics as tensors that tf.Transform fills in once they are known."""
         paths = self._paths(inputs, tokens)
         return AnalyzedTensors(
@@ -82,7 +82,7 @@ class _Analyzers:
             scales=self._scale_tensors(inputs),
         )
 
-    def _paths(self, inputs: Columns, tokens: Tokens) -> dict[str, tf.Tensor]:
+    def _paths(self, inputs: Columns, tokens: BytesOfTokens) -> dict[str, tf.Tensor]:
         """Path of the asset of each vocabulary and class label."""
         names, columns = asset_names(self._job), analysis_columns(self._job)
         paths = tft.experimental.ptransform_analyzer(

@@ -13,8 +13,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from beam_jobs.job import Job
-from beam_jobs.runtime.packing import binary, least_uint, lists
-from preprocess.graph.preprocessing import Columns, Tokens
+from beam_jobs.runtime.packing import binary, binary_between, lists
+from preprocess.graph.preprocessing import BytesOfTokens, Columns
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -35,7 +35,7 @@ class AnalysisColumn(ABC):
         """Names of its tensors, which do not depend on the data."""
 
     @abstractmethod
-    def tensors(self, inputs: Columns, tokens: Tokens) -> tuple[tf.Tensor, ...]:
+    def tensors(self, inputs: Columns, tokens: BytesOfTokens) -> tuple[tf.Tensor, ...]:
         """Its tensors, in the order of `keys`."""
 
     @abstractmethod
@@ -54,7 +54,7 @@ class PlainColumn(AnalysisColumn):
     def keys(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def tensors(self, inputs: Columns, tokens: Tokens) -> tuple[tf.Tensor, ...]:
+    def tensors(self, inputs: Columns, tokens: BytesOfTokens) -> tuple[tf.Tensor, ...]:
         return (inputs[self.name],)
 
     def array(self, arrays: Arrays) -> pa.Array:
@@ -72,7 +72,7 @@ class RaggedColumn(AnalysisColumn):
     def keys(self) -> tuple[str, ...]:
         return f"{self.name}/values", f"{self.name}/lengths"
 
-    def tensors(self, inputs: Columns, tokens: Tokens) -> tuple[tf.Tensor, ...]:
+    def tensors(self, inputs: Columns, tokens: BytesOfTokens) -> tuple[tf.Tensor, ...]:
         return inputs[self.name].flat_values, inputs[self.name].row_lengths()
 
     def array(self, arrays: Arrays) -> pa.Array:
@@ -82,30 +82,19 @@ class RaggedColumn(AnalysisColumn):
 
 @dataclass(frozen=True)
 class TokensColumn(AnalysisColumn):
-    """A text feature: its unique tokens, and for each row the places of its tokens among them.
-
-    `NAME/tokens` (string, unique), `NAME/places` (int32, a place for each token) and
-    `NAME/lengths` (int64, tokens of each row).
-    """
+    """A text feature, as `TokenBytes`: `NAME/bytes`, `NAME/bounds` and `NAME/lengths`."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return f"{self.name}/tokens", f"{self.name}/places", f"{self.name}/lengths"
+        return f"{self.name}/bytes", f"{self.name}/bounds", f"{self.name}/lengths"
 
-    def tensors(self, inputs: Columns, tokens: Tokens) -> tuple[tf.Tensor, ...]:
-        unique, places = tf.unique(tokens[self.name].flat_values)
-        return unique, places, tokens[self.name].row_lengths()
+    def tensors(self, inputs: Columns, tokens: BytesOfTokens) -> tuple[tf.Tensor, ...]:
+        return tokens[self.name]
 
     def array(self, arrays: Arrays) -> pa.Array:
-        tokens, places, lengths = self.arrays(arrays)
-        return lists(least_uint(places, len(tokens)), lengths)
-
-    def arrays(
-        self, arrays: Arrays
-    ) -> tuple[NDArray[np.object_], NDArray[np.int32], NDArray[np.int64]]:
-        """Unique tokens, places and lengths."""
-        tokens, places, lengths = (arrays[key] for key in self.keys)
-        return tokens, places, lengths
+        """For each row the list of its tokens, dictionary-encoded in order of first occurrence."""
+        content, bounds, lengths = (arrays[key] for key in self.keys)
+        return lists(binary_between(content, bounds).dictionary_encode(), lengths)
 
 
 def analysis_columns(job: Job) -> list[AnalysisColumn]:

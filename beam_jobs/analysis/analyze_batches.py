@@ -17,7 +17,7 @@ from beam_jobs.analysis.analysis_columns import Arrays, TokensColumn, analysis_c
 from beam_jobs.analysis.token_counts import first_occurrences, global_rows, merge, table_of
 from beam_jobs.analysis.tokenized_batch import TokenizedBatch
 from beam_jobs.job import Job
-from beam_jobs.runtime.packing import pack_table
+from beam_jobs.runtime.packing import pack_table, row_lengths
 from beam_jobs.runtime.spill import Spill
 from preprocess.core.row_position import ROW, SOURCE, SPLIT
 
@@ -118,13 +118,13 @@ class AnalyzeBatches(beam.DoFn):
         columns = [column for column in self._columns if isinstance(column, TokensColumn)]
         for order, column in enumerate(columns):  # within a row, features follow in spec order
             vocabulary = self._spec.text_features[column.name].vocabulary
-            tokens, places, lengths = column.arrays(arrays)
-            firsts = None
+            of_rows, tokens = batch.rows.column(column.name), batch.tokens[column.name]
+            places, firsts = of_rows.flatten().to_numpy(), None
             if self._spec.vocabularies[vocabulary].ties == "first_seen":
-                rows, first = first_occurrences(places, lengths, len(tokens))
+                rows, first = first_occurrences(places, row_lengths(of_rows), len(tokens))
                 firsts = global_rows(arrays[SOURCE], arrays[ROW])[rows], (order << 40) + first
             counts = np.bincount(places, minlength=len(tokens))
-            self._tokens[vocabulary].add(table_of(batch.tokens[column.name], counts, firsts))
+            self._tokens[vocabulary].add(table_of(tokens, counts, firsts))
 
     def _count_classes(self, arrays: Arrays) -> None:
         for column in self._columns:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from beam_jobs.analysis.analysis_columns import AnalysisColumn, Arrays, TokensColumn
-from beam_jobs.runtime.packing import binary, pack, unpack_all
+from beam_jobs.runtime.packing import least_uint, lists, pack, row_lengths, unpack_all
 from preprocess.core.row_position import SPLIT
 
 _SPLIT = b"split"
@@ -49,10 +49,16 @@ class TokenizedBatch:
     def of(cls, arrays: Arrays, columns: Sequence[AnalysisColumn]) -> TokenizedBatch:
         """Makes a batch of what the analysis graph gave for its columns."""
         kept = {column.name: column.array(arrays) for column in columns if column.name != SPLIT}
-        tokens = {
-            column.name: binary(column.arrays(arrays)[0])
-            for column in columns
-            if isinstance(column, TokensColumn)
-        }
+        tokens = {}
+        for column in columns:
+            if isinstance(column, TokensColumn):
+                kept[column.name], tokens[column.name] = _apart(kept[column.name])
         rows = pa.RecordBatch.from_arrays(list(kept.values()), names=list(kept))
         return cls(int(arrays[SPLIT][0]), rows, tokens)
+
+
+def _apart(encoded: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Lists of places, and the unique tokens that they are the places of."""
+    indices, unique = encoded.values.indices.to_numpy(), encoded.values.dictionary
+    places = lists(least_uint(indices, len(unique)), row_lengths(encoded))
+    return places, unique.cast(pa.binary())

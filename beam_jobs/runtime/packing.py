@@ -79,6 +79,25 @@ def row_lengths(column: pa.Array) -> NDArray[np.int64]:
     return lengths.astype(np.int64)
 
 
+def binary_between(content: NDArray[np.uint8], bounds: NDArray[np.int64]) -> pa.Array:
+    """Pieces of one run of bytes as a binary array, without a Python object for each.
+
+    Args:
+      content: uint8, shape (bytes,).
+      bounds: shape (2 * pieces,): where each piece begins and ends, in turn and ascending.
+    """
+    kind, dtype = pa.binary(), np.dtype(np.int32)
+    if len(content) > np.iinfo(np.int32).max:
+        kind, dtype = pa.large_binary(), np.dtype(np.int64)
+    if not len(bounds):
+        return pa.array([], kind)
+    buffers = [None, pa.py_buffer(bounds.astype(dtype)), pa.py_buffer(content)]
+    # What stands between pieces is an element too, until it is left out.
+    elements = len(bounds) - 1
+    array = pa.Array.from_buffers(kind, elements, buffers)
+    return array.take(pa.array(np.arange(0, elements, 2)))
+
+
 def binary(values: NDArray[np.object_]) -> pa.Array:
     """Bytes objects, as TensorFlow hands strings over, as an Arrow array."""
     return pa.array(values, pa.binary())

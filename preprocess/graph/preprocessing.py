@@ -15,9 +15,11 @@ from preprocess.graph.lookup import ClassIndex, Lookup
 from preprocess.graph.sequences import drop_and_truncate, scale
 from preprocess.spec import Spec
 from preprocess.spec.features import length_key
+from preprocess.tokenizers.token_bytes import TokenBytes
 
 Columns = Mapping[str, tf.Tensor | tf.RaggedTensor]
 Tokens = Mapping[str, tf.RaggedTensor]
+BytesOfTokens = Mapping[str, TokenBytes]
 
 
 class AnalyzedTensors(NamedTuple):
@@ -34,7 +36,7 @@ class AnalyzedTensors(NamedTuple):
     scales: Mapping[str, tf.Tensor]
 
 
-Analyze = Callable[[Columns, Tokens], AnalyzedTensors]
+Analyze = Callable[[Columns, BytesOfTokens], AnalyzedTensors]
 
 
 # There is no Python control flow over tensors here, and autograph takes longer than to trace.
@@ -52,7 +54,7 @@ def preprocessing_fn(inputs: Columns, spec: Spec, analyze: Analyze) -> dict[str,
       numeric feature: float32 (batch,); labels as `label_tensor` says.
     """
     tokens = tokenize(inputs, spec)
-    found = analyze(inputs, tokens)
+    found = analyze(inputs, token_bytes(inputs, tokens, spec))
     outputs: dict[str, tf.Tensor] = {}
     for name, ids in _sequences(tokens, spec, found).items():
         outputs |= {name: ids, length_key(name): ids.row_lengths()}
@@ -67,6 +69,16 @@ def tokenize(inputs: Columns, spec: Spec) -> dict[str, tf.RaggedTensor]:
     """The tokens of each text feature: string, shape (batch, None)."""
     return {
         name: spec.vocabularies[feature.vocabulary].tokenizer(inputs[name])
+        for name, feature in spec.text_features.items()
+    }
+
+
+def token_bytes(inputs: Columns, tokens: Tokens, spec: Spec) -> dict[str, TokenBytes]:
+    """The tokens of each text feature as the analyzers take them."""
+    return {
+        name: spec.vocabularies[feature.vocabulary].tokenizer.token_bytes(
+            inputs[name], tokens[name]
+        )
         for name, feature in spec.text_features.items()
     }
 

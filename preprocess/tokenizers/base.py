@@ -18,6 +18,12 @@ from preprocess.tokenizers.normalize import (
     import_tensorflow_text,
     normalize,
 )
+from preprocess.tokenizers.token_bytes import (
+    SeparatedTexts,
+    TokenBytes,
+    joined_tokens,
+    tokens_between,
+)
 
 with lazy_imports():
     import tensorflow as tf
@@ -64,9 +70,25 @@ class Tokenizer(Declared):
             return self._split(texts.with_values(normalize(texts.values, self.normalize)))
         return self._split(normalize(texts, self.normalize))
 
+    def token_bytes(self, texts: tf.Tensor, tokens: tf.RaggedTensor) -> TokenBytes:
+        """The tokens in another form, for those who count millions of them.
+
+        Args:
+          texts: as for `__call__`.
+          tokens: what `__call__` gives for them; the graph need not make them.
+        """
+        if self.raw.is_ragged:
+            return joined_tokens(tokens)
+        separated = self._separated(normalize(texts, self.normalize))
+        return joined_tokens(tokens) if separated is None else tokens_between(separated)
+
     @abstractmethod
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
         """Splits normalized texts; shapes as for `__call__`."""
+
+    def _separated(self, texts: tf.Tensor) -> SeparatedTexts | None:
+        """What `_split` splits at single bytes, and drops empty tokens; None: it does otherwise."""
+        return None
 
     @property
     def raw(self) -> RawColumn:

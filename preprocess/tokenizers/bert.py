@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preprocess.core.lazy import lazy_imports
-from preprocess.tokenizers.ops import split_on_any, valid_utf8
+from preprocess.tokenizers.ops import separated_by_any, split_separated, valid_utf8
 from preprocess.tokenizers.whitespace import WHITE_SPACE
 
 with lazy_imports():
@@ -34,4 +34,4 @@ def split_words(texts: tf.Tensor) -> tf.RaggedTensor:
     """
     texts = tf.strings.regex_replace(valid_utf8(texts), _CONTROL, "")
     texts = tf.strings.regex_replace(texts, f"[{_PUNCTUATION}{_IDEOGRAPHS}]", r" \0 ")
-    return split_on_any(texts, WHITE_SPACE)
+    return split_separated(separated_by_any(texts, WHITE_SPACE))

@@ -11,7 +11,13 @@ from preprocess.core.maxima import MAX_TEXT
 from preprocess.tokenizers.base import Tokenizer
 from preprocess.tokenizers.characters import split_characters
 from preprocess.tokenizers.lower import lower
-from preprocess.tokenizers.ops import replace_any, split_on_any, split_on_string
+from preprocess.tokenizers.ops import (
+    replace_any,
+    separated_by_any,
+    split_on_string,
+    split_separated,
+)
+from preprocess.tokenizers.token_bytes import SeparatedTexts
 
 with lazy_imports():
     import tensorflow as tf
@@ -34,13 +40,21 @@ class Keras(Tokenizer):
     """Every character is a token, blanks too; `filters` and `split` are then ignored."""
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        texts = lower(texts) if self.lower else texts
-        return split_characters(texts) if self.char_level else self._split_words(texts)
-
-    def _split_words(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        separators = self.filters + self.split
-        if len(self.split) == 1 and any(map(str.isascii, separators)):
-            return split_on_any(texts, separators)
+        separated = self._separated(texts)
+        if separated is not None:
+            return split_separated(separated)
+        texts = self._lowered(texts)
+        if self.char_level:
+            return split_characters(texts)
         if self.filters:
             texts = replace_any(texts, self.filters, self.split)
         return split_on_string(texts, self.split)
+
+    def _separated(self, texts: tf.Tensor) -> SeparatedTexts | None:
+        separators = self.filters + self.split
+        if self.char_level or len(self.split) > 1 or not any(map(str.isascii, separators)):
+            return None
+        return separated_by_any(self._lowered(texts), separators)
+
+    def _lowered(self, texts: tf.Tensor) -> tf.Tensor:
+        return lower(texts) if self.lower else texts

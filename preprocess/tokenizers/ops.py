@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from preprocess.core.lazy import lazy_imports
+from preprocess.tokenizers.token_bytes import SeparatedTexts
 
 with lazy_imports():
     import tensorflow as tf
@@ -36,21 +37,18 @@ def one_of(characters: str) -> str:
     return "[" + "".join(f"\\x{{{ord(character):x}}}" for character in characters) + "]"
 
 
-def split_on_any(texts: tf.Tensor, separators: str) -> tf.RaggedTensor:
-    """Splits wherever one of `separators` stands and drops empty tokens.
+def separated_by_any(texts: tf.Tensor, separators: str) -> SeparatedTexts:
+    """Texts to be split wherever one of `separators` stands.
 
     Args:
       texts: string tensor of shape (batch,), UTF-8.
       separators: characters, at least one of them ASCII.
-
-    Returns:
-      string RaggedTensor of shape (batch, None).
     """
     ascii_ones = "".join(filter(str.isascii, separators))
     others = "".join(character for character in separators if not character.isascii())
     if others:
         texts = tf.strings.regex_replace(texts, one_of(others), _rewrite(ascii_ones[0]))
-    return split_on_bytes(texts, ascii_ones.encode())
+    return SeparatedTexts(texts, ascii_ones.encode())
 
 
 def split_on_string(texts: tf.Tensor, separator: str) -> tf.RaggedTensor:
@@ -67,21 +65,17 @@ def split_on_string(texts: tf.Tensor, separator: str) -> tf.RaggedTensor:
     return tf.ragged.boolean_mask(tokens, tf.not_equal(tokens, ""))
 
 
-def split_on_bytes(texts: tf.Tensor, separators: bytes) -> tf.RaggedTensor:
-    """Splits wherever one of the bytes `separators` stands and drops empty tokens.
+def split_separated(separated: SeparatedTexts) -> tf.RaggedTensor:
+    """Splits wherever a separator stands and drops empty tokens.
 
     The first version of TensorFlow's op takes a set of bytes and drops empty tokens itself. With
     Keras' filters it is three times as fast as `regex_replace` and `tf.strings.split`.
-
-    Args:
-      texts: string tensor of shape (batch,).
-      separators: bytes, each of which separates by itself.
 
     Returns:
       string RaggedTensor of shape (batch, None).
     """
     places, tokens, shape = tf.raw_ops.StringSplit(
-        input=texts, delimiter=separators, skip_empty=True
+        input=separated.texts, delimiter=separated.separators, skip_empty=True
     )
     return tf.RaggedTensor.from_value_rowids(tokens, places[:, 0], nrows=shape[0], validate=False)
 

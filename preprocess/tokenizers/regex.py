@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from preprocess.core.lazy import lazy_imports
 from preprocess.core.problem import problem
 from preprocess.tokenizers.base import Tokenizer
-from preprocess.tokenizers.ops import MARK, split_on_bytes, valid_utf8
+from preprocess.tokenizers.ops import MARK, split_separated, valid_utf8
+from preprocess.tokenizers.token_bytes import SeparatedTexts
 
 with lazy_imports():
     import pyarrow as pa
@@ -71,10 +72,17 @@ class Regex(Tokenizer):
         return self
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        separated = self._separated(texts)
+        if separated is not None:
+            return split_separated(separated)
         texts = valid_utf8(texts)  # which never has a `MARK`
-        if self.split is not None:
-            return split_on_bytes(tf.strings.regex_replace(texts, self.split, MARK), MARK)
         return _between_marks(tf.strings.regex_replace(texts, self.keep, MARK + rb"\0" + MARK))
+
+    def _separated(self, texts: tf.Tensor) -> SeparatedTexts | None:
+        if self.split is None:
+            return None
+        marked = tf.strings.regex_replace(valid_utf8(texts), self.split, MARK)
+        return SeparatedTexts(marked, MARK)
 
 
 def _between_marks(texts: tf.Tensor) -> tf.RaggedTensor:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from preprocess.core.lazy import lazy_imports
 from preprocess.tokenizers.base import Tokenizer
-from preprocess.tokenizers.ops import split_on_any
+from preprocess.tokenizers.ops import separated_by_any, split_separated
+from preprocess.tokenizers.token_bytes import SeparatedTexts
 
 with lazy_imports():
     import tensorflow as tf
@@ -24,4 +25,7 @@ class Whitespace(Tokenizer):
     kind: Literal["whitespace"] = "whitespace"
 
     def _split(self, texts: tf.Tensor) -> tf.RaggedTensor:
-        return split_on_any(texts, WHITE_SPACE)
+        return split_separated(self._separated(texts))
+
+    def _separated(self, texts: tf.Tensor) -> SeparatedTexts:
+        return separated_by_any(texts, WHITE_SPACE)

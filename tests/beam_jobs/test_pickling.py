@@ -22,7 +22,7 @@ from beam_jobs.sinks.books import Books
 from beam_jobs.sinks.finalise import Finaliser
 from beam_jobs.sources import Count
 from preprocess.core.progress import Progress
-from preprocess.graph.preprocessing import tokenize
+from preprocess.graph.preprocessing import token_bytes, tokenize
 
 USED = replace(JOB, progress=Progress("/progress"))
 
@@ -92,7 +92,7 @@ def test_an_analysis_gives_its_collections() -> None:
 
 def test_columns_name_their_tensors() -> None:
     inputs = inputs_of(rows_of(["a"]))
-    tokens = tokenize(inputs, SPEC)
+    tokens = token_bytes(inputs, tokenize(inputs, SPEC), SPEC)
     columns = analysis_columns(JOB)
     assert [column.name for column in columns] == list(RAW.types)
     keys = [key for column in columns for key in column.keys]

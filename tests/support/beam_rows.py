@@ -24,7 +24,7 @@ from beam_jobs.sources import SourceFile
 from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.layout import Layout
 from preprocess.artifact.record_layout import RecordLayout
-from preprocess.graph.preprocessing import AnalyzedTensors, preprocessing_fn, tokenize
+from preprocess.graph.preprocessing import AnalyzedTensors, preprocessing_fn, token_bytes, tokenize
 from preprocess.spec import Vocabulary, parse_spec
 
 SPEC = parse_spec("""
@@ -132,7 +132,8 @@ def inputs_of(batch: pa.RecordBatch) -> dict[str, tf.Tensor | tf.RaggedTensor]:
 def tokenized(batch: pa.RecordBatch) -> TokenizedBatch:
     """What the analysis keeps of a batch."""
     inputs = inputs_of(batch)
-    tokens, columns = tokenize(inputs, SPEC), analysis_columns(JOB)
+    tokens = token_bytes(inputs, tokenize(inputs, SPEC), SPEC)
+    columns = analysis_columns(JOB)
     arrays = {
         key: tensor.numpy()
         for column in columns

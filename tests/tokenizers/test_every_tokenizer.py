@@ -11,6 +11,7 @@ from processes import run_python
 from pydantic import TypeAdapter, ValidationError
 from subword_files import MODELS, model_file, vocabulary_file
 
+from beam_jobs.runtime.packing import binary_between
 from preprocess.tokenizers import (
     AnyTokenizer,
     Characters,
@@ -80,6 +81,18 @@ def test_no_token_is_empty_and_rows_stand_alone(tokens, tokenizer, texts):
     rows = tokens(tokenizer, texts)
     assert all(token for row in rows for token in row)
     assert rows == [tokens(tokenizer, [text])[0] for text in texts]
+
+
+@each
+@settings(max_examples=20)
+@given(texts=st.lists(st.text() | st.text(" ,.ab\n\xa0\u3000") | st.binary(), max_size=40))
+def test_the_bytes_of_tokens_are_the_tokens(batch_of, tokenizer, texts):
+    batch = batch_of(tokenizer, texts)
+    tokens = tokenizer(batch)
+    found = tokenizer.token_bytes(batch, tokens)
+    pieces = binary_between(found.bytes.numpy(), found.bounds.numpy())
+    assert pieces.to_pylist() == tokens.flat_values.numpy().tolist()
+    assert found.lengths.numpy().tolist() == tokens.row_lengths().numpy().tolist()
 
 
 @each
