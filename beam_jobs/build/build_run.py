@@ -13,6 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from beam_jobs.build.build_pipeline import assemble, assemble_training
 from beam_jobs.build.build_plan import OWN_OPTIONS, BuildPlan, plan_build
 from beam_jobs.job import Job
+from beam_jobs.runtime.dofn_specs import remembered_specs
 from beam_jobs.runtime.options import import_in_workers, is_local, parse_options, runner_of
 from beam_jobs.runtime.worker_logs import without_explained_errors
 from beam_jobs.subwords import copy_given, in_artifact, is_trained, log_undercut, read_given
@@ -126,8 +127,8 @@ def _run(
     gc.freeze()  # spares the collector the million objects of the imported libraries
     try:
         pipeline = beam.Pipeline(runner=runner_of(options), options=options)
-        put_together(pipeline, job)
-        with without_explained_errors():
+        with remembered_specs(), without_explained_errors():
+            put_together(pipeline, job)
             pipeline.run().wait_until_finish()
     finally:
         gc.unfreeze()

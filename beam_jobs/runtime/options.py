@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from apache_beam.options.pipeline_options import (
     DirectOptions,
@@ -16,8 +17,26 @@ from beam_jobs.runtime.known_options import check_options
 from beam_jobs.runtime.local_runner import LocalRunner
 from preprocess.core.errors import UsageError, one_line
 
+T = TypeVar("T", bound=PipelineOptions)
+
 # Tokenizing kernels release the GIL, so threads pay, and start at once.
 _LOCAL_DEFAULTS = ("--direct_running_mode=multi_threading", "--direct_num_workers=0")
+
+
+class JobOptions(PipelineOptions):
+    """Options that make each of their views once.
+
+    Beam asks for four views whenever it applies a transform, and makes a parser for each.
+    """
+
+    def view_as(self, cls: type[T]) -> T:
+        """The view of a class; all views share the values."""
+        views = self.__dict__.setdefault("_views", {})
+        # A copy of the options has values of its own.
+        if cls not in views or views[cls]._all_options is not self._all_options:
+            views[cls] = super().view_as(cls)
+        view: T = views[cls]
+        return view
 
 
 def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> PipelineOptions:
@@ -40,7 +59,7 @@ def parse_options(arguments: Sequence[str], own: Sequence[str] = ()) -> Pipeline
         defaults = (d for d in _LOCAL_DEFAULTS if d.split("=")[0] not in names)
         arguments = [*defaults, *arguments]
     # The pipeline must not read our own command line.
-    options = PipelineOptions(list(arguments))
+    options = JobOptions(list(arguments))
     _refuse_unknown_runner(options.view_as(StandardOptions).runner)
     return options
 

@@ -86,9 +86,10 @@ def binary_between(content: NDArray[np.uint8], bounds: NDArray[np.int64]) -> pa.
       content: uint8, shape (bytes,).
       bounds: shape (2 * pieces,): where each piece begins and ends, in turn and ascending.
     """
-    kind, dtype = pa.binary(), np.dtype(np.int32)
+    kind: pa.DataType = pa.binary()
+    dtype: type[np.signedinteger] = np.int32
     if len(content) > np.iinfo(np.int32).max:
-        kind, dtype = pa.large_binary(), np.dtype(np.int64)
+        kind, dtype = pa.large_binary(), np.int64
     if not len(bounds):
         return pa.array([], kind)
     buffers = [None, pa.py_buffer(bounds.astype(dtype)), pa.py_buffer(content)]

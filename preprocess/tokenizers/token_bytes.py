@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import NamedTuple
 
 from preprocess.core.lazy import lazy_imports
@@ -54,14 +56,27 @@ def tokens_between(separated: SeparatedTexts) -> TokenBytes:
     Several times as fast as to split: rows are joined by a separator, a table says of two bytes at
     a time which of them belong to tokens, and tokens are the runs of those.
     """
-    separator = separated.separators[:1]
-    rows = tf.strings.reduce_join(separated.texts, separator=separator)
+    return TokenBytes(*_traced(separated.separators)(separated.texts))
+
+
+@functools.cache
+def _traced(separators: bytes) -> Callable[[tf.Tensor], TokenBytes]:
+    """`_between`, traced once a process: its many ops cost every graph time."""
+    signature = [tf.TensorSpec([None], tf.string)]
+    between = functools.partial(_between, separators=separators)
+    traced: Callable[[tf.Tensor], TokenBytes] = tf.function(between, signature, autograph=False)
+    return traced
+
+
+def _between(texts: tf.Tensor, separators: bytes) -> TokenBytes:
+    separator = separators[:1]
+    rows = tf.strings.reduce_join(texts, separator=separator)
     # A separator before and behind, and one more where pairs need it.
     end = tf.where(tf.strings.length(rows) % 2 == 0, separator, 2 * separator)
     content = tf.io.decode_raw(tf.strings.join([separator, rows, end]), tf.uint8)
-    inside = _inside(content, separated.separators)
+    inside = _inside(content, separators)
     bounds = tf.where(inside[1:] != inside[:-1])[:, 0] + 1
-    ends_of_rows = 1 + tf.cumsum(1 + tf.cast(tf.strings.length(separated.texts), tf.int64))
+    ends_of_rows = 1 + tf.cumsum(1 + tf.cast(tf.strings.length(texts), tf.int64))
     tokens_before = _count_below(bounds[::2], ends_of_rows)
     lengths = tokens_before - tf.concat([[0], tokens_before[:-1]], 0)[: tf.size(tokens_before)]
     return TokenBytes(content, bounds, lengths)
