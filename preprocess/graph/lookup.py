@@ -7,8 +7,6 @@ Tokens are escaped as in `core.escaping`, since a line cannot hold a newline.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-
 import tensorflow as tf
 
 from preprocess.core.escaping import SPECIAL, unescape
@@ -42,20 +40,21 @@ def _escaped(tokens: tf.Tensor) -> tf.Tensor:
     return tokens
 
 
-def _lifted(path: str | tf.Tensor) -> AbstractContextManager[object]:
-    """Out of the function that is traced, where a table would be read again at every call.
-
-    While tf.Transform analyzes, the path is symbolic and the table must stay in the graph.
-    """
-    return nullcontext() if tf.is_symbolic_tensor(path) else tf.init_scope()
-
-
 class TokenIndex(tf.Module):
-    """Token to its place in an asset, from 1; 0 for a token that is not there."""
+    """Token to its place in an asset, from 1; 0 for a token that is not there.
+
+    While tf.Transform analyzes, the path is symbolic and there is no asset, nor a table. One would
+    have the graph make all that it is asked for, since a stateful op runs whether or not anything
+    takes its output: half the time of an analysis.
+    """
 
     def __init__(self, path: str | tf.Tensor) -> None:
         super().__init__()
-        with _lifted(path):
+        self._table: tf.lookup.StaticHashTable | None = None
+        if tf.is_symbolic_tensor(path):
+            return
+        # Inside the function that is traced a table would be read again at every call.
+        with tf.init_scope():
             initializer = tf.lookup.TextFileInitializer(
                 path,
                 tf.string,
@@ -67,6 +66,8 @@ class TokenIndex(tf.Module):
 
     def __call__(self, tokens: tf.Tensor) -> tf.Tensor:
         """int64 places, of the shape of `tokens` (string)."""
+        if self._table is None:
+            return tf.zeros_like(tokens, tf.int64)
         return self._table.lookup(escape(tokens))
 
 
@@ -79,6 +80,7 @@ class ClassIndex(TokenIndex):
 
     def names(self) -> list[str]:
         """The classes, in no order; not while tf.Transform traces the graph."""
+        assert self._table is not None
         keys = (key.decode() for key in self._table.export()[0].numpy())
         return [unescape(key) for key in keys if key != SENTINEL]
 
