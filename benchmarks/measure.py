@@ -1,24 +1,25 @@
-"""Runs of peers, each in a fresh process, and what they measured."""
+"""Whole processes, and what they measured: from the start of Python to its end."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from peers import Peer
+from peers.job import Job
 
 _HERE = Path(__file__).parent
 _LINES_OF_ERROR = 15
-
-
-class MissingPackageError(Exception):
-    """A peer's package is not installed."""
+_BYTES_PER_KIB = 1024  # ru_maxrss counts KiB on Linux
 
 
 @dataclass(frozen=True)
@@ -28,116 +29,116 @@ class Case:
     Attributes:
       peer: by whom it is done.
       train, test: Parquet files with the columns `text` and `label`.
-      beam_options: for the peers that run on Beam.
     """
 
     peer: Peer
     train: Path
     test: Path
-    beam_options: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class Run:
-    """One process.
+class Usage:
+    """What a process and those that it waited for have used.
 
     Attributes:
-      seconds, cpu: of the work alone, imports not counted; wall clock, and of all threads.
-      before: peak of resident memory after the imports, bytes.
-      peak: peak of resident memory at the end, bytes.
-      records, tokens, bytes: what was written, if that was counted.
+      seconds: wall clock.
+      cpu: seconds of all threads.
+      peak: bytes of resident memory of the largest of the processes.
     """
 
     seconds: float
     cpu: float
-    before: int
     peak: int
-    records: int = 0
-    tokens: int = 0
-    bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a peer wrote: equal for peers that did the same job.
+
+    Attributes:
+      records: over all splits.
+      tokens: ids that are not padding.
+      bytes: of the files.
+    """
+
+    records: int
+    tokens: int
+    bytes: int
 
 
 @dataclass
 class Result:
-    """The runs of one case."""
+    """The runs of one case, and what the first of them wrote."""
 
     case: Case
-    runs: list[Run] = field(default_factory=list)
+    runs: list[Usage] = field(default_factory=list)
+    written: Content = Content(0, 0, 0)
 
     def median(self, value: str) -> float:
-        """The median of an attribute of `Run`."""
+        """The median of an attribute of `Usage`."""
         return median(getattr(run, value) for run in self.runs)
 
-    @property
-    def written(self) -> Run:
-        """The run whose output was counted."""
-        return self.runs[0]
+    def least(self, value: str) -> float:
+        """The least of an attribute of `Usage`."""
+        return min(getattr(run, value) for run in self.runs)
 
 
-def interleaved(
-    cases: Sequence[Case], runs: int, tell: Callable[[str], None]
-) -> tuple[list[Result], list[str]]:
-    """Runs A B C A B C, so that a machine that slows down does so for all.
+def available(peers: Iterable[Peer]) -> tuple[list[Peer], list[str]]:
+    """The peers whose packages are installed, and why others were left out."""
+    found, missing = [], []
+    for peer in peers:
+        if peer.needs and find_spec(peer.needs) is None:
+            remedy = "pip install 'text2seq[bench]'"
+            missing.append(f"{peer.name}: left out, as {peer.needs} is not installed; {remedy}")
+        else:
+            found.append(peer)
+    return found, missing
 
-    Returns:
-      The results in the order of the cases, and why the cases that are not there were left out.
-    """
+
+def interleaved(cases: Sequence[Case], runs: int, tell: Callable[[str], None]) -> list[Result]:
+    """Runs A B C A B C, so that a machine that slows down does so for all."""
     results = [Result(case) for case in cases]
-    missing = []
     for number in range(runs):
-        for result in list(results):
+        for result in results:
             tell(f"run {number + 1} of {runs}: {result.case.peer.name}")
-            try:
-                result.runs.append(run(result.case, check=number == 0))
-            except MissingPackageError as error:
-                results.remove(result)
-                missing.append(str(error))
-    return results, missing
+            _run(result)
+    return results
 
 
-def run(case: Case, check: bool = False) -> Run:
-    """One run in a process of its own; its output is deleted.
+def _run(result: Result) -> None:
+    """One run in a process of its own, whose output is deleted."""
+    case = result.case
+    with TemporaryDirectory(prefix="build-speed-") as folder:
+        output = Path(folder) / "output"
+        result.runs.append(process(case.peer.command(Job(case.train, case.test, output))))
+        if len(result.runs) == 1:
+            counted = [sys.executable, "-m", "peers.count", str(output)]
+            result.written = Content(**json.loads(subprocess.check_output(counted, cwd=_HERE)))
 
-    Args:
-      case: what to do.
-      check: whether to count what was written.
+
+def process(command: Sequence[str]) -> Usage:
+    """Runs a command to its end.
 
     Raises:
-      MissingPackageError: the package of the peer is not installed.
-      RuntimeError: the peer failed, or what text2seq itself needs is not installed.
+      RuntimeError: it failed.
     """
-    with TemporaryDirectory(prefix="build-speed-") as folder:
-        job = {
-            "train": str(case.train),
-            "test": str(case.test),
-            "output": f"{folder}/output",
-            "beam_options": list(case.beam_options),
-            "check": check,
-        }
-        measured = json.loads(_worker(case.peer, json.dumps(job)))
-    if missing := measured.get("missing"):
-        raise _left_out(case.peer, missing)
-    return Run(**measured)
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    with TemporaryFile("w+") as told:
+        start = time.perf_counter()
+        started = subprocess.Popen(
+            command, cwd=_HERE, env=environment, stdout=subprocess.DEVNULL, stderr=told
+        )
+        _, status, usage = os.wait4(started.pid, 0)
+        seconds = time.perf_counter() - start
+        started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode:
+            told.seek(0)
+            error = "\n".join(told.read().splitlines()[-_LINES_OF_ERROR:])
+            raise RuntimeError(f"{' '.join(command)} failed with {started.returncode}:\n{error}")
+    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _BYTES_PER_KIB)
 
 
-def _left_out(peer: Peer, missing: str) -> Exception:
-    if missing != peer.needs:
-        return RuntimeError(f"{peer.name}: {missing} is not installed; pip install -e .")
-    remedy = "pip install 'text2seq[bench]'"
-    return MissingPackageError(f"{peer.name}: left out, as {missing} is not installed; {remedy}")
-
-
-def _worker(peer: Peer, job: str) -> str:
-    """The last line that the process printed."""
-    command = [sys.executable, "-m", "peers.worker", peer.module, job]
-    done = subprocess.run(command, cwd=_HERE, capture_output=True, text=True)
-    if done.returncode:
-        error = "\n".join(done.stderr.splitlines()[-_LINES_OF_ERROR:])
-        raise RuntimeError(f"{peer.name} failed with {done.returncode}:\n{error}")
-    return done.stdout.splitlines()[-1]
-
-
-def disagreements(results: Iterable[Result]) -> list[str]:
+def disagreements(results: Sequence[Result]) -> list[str]:
     """The peers that did not write as many records and tokens as the first."""
     first, *others = [(result.case.peer.name, result.written) for result in results]
     return [

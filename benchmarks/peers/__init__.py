@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+
+from peers import text2seq
+from peers.job import Job
 
 
 @dataclass(frozen=True)
@@ -11,7 +15,7 @@ class Peer:
 
     Attributes:
       name: as `--only` takes it.
-      module: below `peers`; what it imports at its top is not timed.
+      module: below `peers`.
       note: what it does beside or instead of the job.
       needs: a package of the extra `bench`; without it the peer is left out.
     """
@@ -20,6 +24,13 @@ class Peer:
     module: str
     note: str
     needs: str | None = None
+
+    def command(self, job: Job) -> list[str]:
+        """The process that does the job."""
+        if self is OURS:
+            return text2seq.command(job)
+        paths = map(str, (job.train, job.test, job.output))
+        return [sys.executable, "-m", "peers.worker", self.module, *paths]
 
 
 OURS = Peer(
@@ -33,24 +44,24 @@ PEERS = (
     Peer(
         "tf-transform",
         "tf_transform",
-        "compute_and_apply_vocabulary; same runner, options and tokenizer; pads to 500",
+        "compute_and_apply_vocabulary; same runner, options and tokenizer; pads to 256",
     ),
     Peer(
         "tokenizers",
         "hugging_face",
-        "Hugging Face WordLevel; trains and encodes on all cores, writes on one; pads to 500",
+        "Hugging Face WordLevel; trains and encodes on all cores, writes on one; pads to 256",
         needs="tokenizers",
     ),
     Peer(
         "tf-keras",
         "legacy_keras",
-        "Tokenizer and pad_sequences; one thread; pads to 500",
+        "Tokenizer and pad_sequences; one thread; pads to 256",
         needs="tf_keras",
     ),
     Peer(
         "text-vectorization",
         "text_vectorization",
-        "Keras 3 layer; tf.data maps on all cores, writes on one; pads to 500",
+        "Keras 3 layer; tf.data maps on all cores, writes on one; pads to 256",
     ),
     Peer(
         "kernels",

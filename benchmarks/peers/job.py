@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ COLUMNS = [TEXT, LABEL]
 
 WORDS = 20_000
 """Words of the vocabulary; padding and OOV not counted."""
-LENGTH = 500
+LENGTH = 256
 """Tokens at which a sequence is cut."""
 SHARDS = 4
 """Shards for each split; with buckets, for each split and bucket."""
@@ -34,13 +34,11 @@ class Job:
       train: file that the vocabulary comes from.
       test: file that is only transformed.
       output: new folder.
-      beam_options: for the peers that run on Beam; none: what `text2seq build` takes by default.
     """
 
     train: Path
     test: Path
     output: Path
-    beam_options: Sequence[str] = ()
 
     @property
     def splits(self) -> dict[str, Path]:

@@ -1,30 +1,24 @@
-"""Ours: `text2seq build` with its defaults."""
+"""Ours: the command line of `text2seq build` with its defaults."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import sys
 
-import peers.addons  # noqa: F401
-from beam_jobs.build import build
-from peers.job import BUCKETS, LABEL, LENGTH, SHARDS, TEXT, WORDS, Job
+from peers.job import BUCKETS, LABEL, LENGTH, TEXT, WORDS, Job
 
 _SPEC = {
     "features": {TEXT: {"kind": "text", "vocabulary": "words", "max_length": LENGTH}},
     "labels": {LABEL: {"kind": "binary"}},
     "vocabularies": {"words": {"tokenizer": {"kind": "keras"}, "max_size": WORDS, "oov": "token"}},
     "buckets": {"by": TEXT, "count": BUCKETS},
-    "output": {"shards": SHARDS, "compression": "gzip"},
 }
 
 
-def run(job: Job) -> None:
-    """Builds a whole artifact."""
-    inputs = [f"{split}={path}" for split, path in job.splits.items()]
-    build(str(_spec_beside(job.output)), inputs, str(job.output), beam_options=job.beam_options)
-
-
-def _spec_beside(output: Path) -> Path:
-    path = output.with_suffix(".json")
-    path.write_text(json.dumps(_SPEC))
-    return path
+def command(job: Job) -> list[str]:
+    """The process that builds a whole artifact."""
+    spec = job.output.with_suffix(".json")
+    spec.write_text(json.dumps(_SPEC))
+    inputs = [part for split, path in job.splits.items() for part in ("--input", f"{split}={path}")]
+    build = [sys.executable, "-m", "preprocess.cli", "build", "--spec", str(spec)]
+    return [*build, *inputs, "--output", str(job.output)]

@@ -20,7 +20,6 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.coders.example_coder import RecordBatchToExamples
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
-import peers.addons  # noqa: F401
 from beam_jobs.runtime.options import parse_options, runner_of
 from peers.job import COLUMNS, LABEL, LENGTH, SHARDS, TEXT, WORDS, Job
 from preprocess.tokenizers import Keras
@@ -31,7 +30,7 @@ _SCHEMA = pa.schema([(TEXT, pa.list_(pa.binary())), (LABEL, pa.list_(pa.int64())
 
 def run(job: Job) -> None:
     """Analyzes train, transforms and writes both splits."""
-    options = parse_options(job.beam_options)
+    options = parse_options([])
     temporary = str(job.output / "temporary")
     with (
         beam.Pipeline(runner=runner_of(options), options=options) as pipeline,
