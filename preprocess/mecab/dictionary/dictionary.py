@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
@@ -72,4 +73,5 @@ class Dictionary:
 
     def surfaces(self) -> list[str]:
         """All words that the dictionary knows, each once, in no particular order."""
-        return [key.decode("utf-8") for key in self.trie.all_keys()]
+        words: list[str] = self.trie.all_keys().cast(pa.string()).to_pylist()
+        return words

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 # Units that a walk may read beyond the last one: a byte leads up to 256 units on.
 _PADDING = 257
@@ -77,11 +78,14 @@ class DoubleArray:
         values: np.ndarray = -self.base[self.ends()] - 1
         return values
 
-    def all_keys(self) -> list[bytes]:
-        """All keys, in the order of `ends`."""
+    def all_keys(self) -> pa.Array:
+        """All keys (binary), in the order of `ends`."""
         levels = list(self._upwards())[::-1]  # first bytes first, short keys filled with 0
         table = np.stack(levels, axis=1) if levels else np.zeros((0, 0), np.uint8)
-        return [row.tobytes().lstrip(b"\0") for row in table]
+        inside = table != 0
+        offsets = np.concatenate([[0], np.cumsum(inside.sum(axis=1))]).astype(np.int32)
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(table[inside])]
+        return pa.Array.from_buffers(pa.binary(), len(table), buffers)
 
     def _upwards(self) -> Iterator[np.ndarray]:
         """The last bytes of all keys, the bytes before them, and so on; 0 before the first."""

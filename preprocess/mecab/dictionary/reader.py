@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
@@ -38,7 +40,7 @@ def read_dictionary(folder: str | Path) -> Dictionary:
     known, unknown = (Lexicon.parse(files[name], name) for name in ("sys.dic", "unk.dic"))
     connector = Connector.parse(files["matrix.bin"])
     _check_contexts(known, unknown, connector)
-    keys = [key.decode("utf-8") for key in known.trie.all_keys()]
+    keys = known.trie.all_keys().cast(pa.string())
     _check_ends(keys, characters)
 
     field = base_field(settings.feature_fields)
@@ -83,9 +85,9 @@ def _owners(runs: np.ndarray, tokens: int) -> np.ndarray:
     return owners
 
 
-def _surface_of_each(keys: list[str], runs: np.ndarray) -> list[str]:
+def _surface_of_each(keys: pa.Array, runs: np.ndarray) -> pa.Array:
     tokens = int((firsts_of(runs) + counts_of(runs)).max(initial=0))
-    return [keys[owner] for owner in _owners(runs, tokens).tolist()]
+    return keys.take(pa.array(_owners(runs, tokens)))
 
 
 def _best_of_equals(words: Words, owners: np.ndarray) -> np.ndarray:
@@ -133,12 +135,14 @@ def _check_contexts(known: Lexicon, unknown: Lexicon, connector: Connector) -> N
             )
 
 
-def _check_ends(keys: list[str], characters: CharProperty) -> None:
+def _check_ends(keys: pa.Array, characters: CharProperty) -> None:
     """A word that ended inside a run of blanks would tell apart places that the graph does not."""
-    bad = [key for key in keys if characters.is_blank(key[-1])]
-    if bad:
+    ends = pc.utf8_slice_codeunits(keys, -1)
+    blanks = [end for end in ends.unique().to_pylist() if characters.is_blank(end)]
+    if blanks:
+        word = keys.filter(pc.is_in(ends, value_set=pa.array(blanks)))[0].as_py()
         remedy = "leave it out and compile the dictionary anew"
-        raise unusable("sys.dic", f"the word {bad[0]!r}", "no word that ends in a blank", remedy)
+        raise unusable("sys.dic", f"the word {word!r}", "no word that ends in a blank", remedy)
 
 
 def _version(folder: Path) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from preprocess.mecab.dictionary.lexicon import Lexicon
 from preprocess.mecab.dictionary.mecab_files import unusable
@@ -52,30 +55,25 @@ def base_field(feature_fields: int) -> int | None:
 
 
 def read_features(
-    known: Lexicon, surfaces: list[str], unknown: Lexicon, field: int | None
+    known: Lexicon, surfaces: pa.Array, unknown: Lexicon, field: int | None
 ) -> Features:
     """The `Features` of all tokens, those of the dictionary before those of unknown words.
 
     Args:
       known: sys.dic.
-      surfaces: of each token of `known`; where a base form equals it, none is kept.
+      surfaces: string, shape (tokens,), of each token of `known`; where a base form equals it, none
+        is kept.
       unknown: unk.dic, whose tokens have no base forms.
       field: of the base form; None for none.
 
     Raises:
       UsageError: a feature is no CSV, or not in UTF-8.
     """
-    bases: dict[str, int] = {}
-    parts: dict[str, int] = {}
-    base, part = [], []
-    for surface, fields in zip(surfaces, _fields(known, "sys.dic"), strict=True):
-        part.append(_index(parts, ",".join(fields[:_PARTS])))
-        form = fields[field] if field is not None and field < len(fields) else _NONE
-        base.append(SURFACE if form in (surface, _NONE, "") else _index(bases, form))
-    for fields in _fields(unknown, "unk.dic"):
-        part.append(_index(parts, ",".join(fields[:_PARTS])))
-        base.append(SURFACE)
-    return Features(np.array(base, np.int32), np.array(part, np.int32), tuple(bases), tuple(parts))
+    of_known, of_unknown = _fields(known, "sys.dic", field), _fields(unknown, "unk.dic", None)
+    forms = pc.if_else(pc.equal(of_known.base, surfaces), None, of_known.base)
+    base, base_forms = _indices(pa.chunked_array([forms, of_unknown.base]))
+    part, parts = _indices(pa.chunked_array([of_known.part, of_unknown.part]))
+    return Features(base, part, base_forms, parts)
 
 
 def has_part_of_speech(part: str, prefix: str) -> bool:
@@ -83,21 +81,66 @@ def has_part_of_speech(part: str, prefix: str) -> bool:
     return f"{part},".startswith(f"{prefix.rstrip(',')},")
 
 
-def _fields(lexicon: Lexicon, file: str) -> Iterator[list[str]]:
+class _Fields(NamedTuple):
+    """What is taken of features: a base form, null where there is none, and a part of speech."""
+
+    base: pa.Array
+    part: pa.Array
+
+
+def _fields(lexicon: Lexicon, file: str, field: int | None) -> _Fields:
     """The fields of every token's feature; those in quotes may hold commas."""
-    offsets = lexicon.tokens["feature"].tolist()
-    features = lexicon.features
-    texts = (features[offset : features.index(b"\0", offset)].decode("utf-8") for offset in offsets)
-    count = 0
     try:
-        for fields in csv.reader(texts):
-            count += 1
-            yield fields
-    except (ValueError, csv.Error) as error:
+        texts = _texts(lexicon)
+        fields = _of_plain(texts, field)
+        quoted = np.flatnonzero(pc.match_substring_regex(texts, '["\r\n]'))
+        if not len(quoted):
+            return fields
+        mask = np.zeros(len(texts), bool)
+        mask[quoted] = True
+        found = _of_quoted([texts[place].as_py() for place in quoted.tolist()], field)
+        return _Fields(
+            pc.replace_with_mask(fields.base, mask, found.base),
+            pc.replace_with_mask(fields.part, mask, found.part),
+        )
+    except (ValueError, csv.Error) as error:  # Arrow's errors are ValueErrors
         raise unusable(file, f"features that cannot be read ({error})", "CSV in UTF-8") from error
-    if count != len(offsets):  # a quote without its end takes the features that follow
-        raise unusable(file, f"{count:,} features", f"one for each of {len(offsets):,} tokens")
 
 
-def _index(indices: dict[str, int], key: str) -> int:
-    return indices.setdefault(key, len(indices))
+def _texts(lexicon: Lexicon) -> pa.Array:
+    """The feature of each token, which ends with NUL."""
+    content = lexicon.features
+    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == 0)
+    begins = lexicon.tokens["feature"].astype(np.int64)
+    bounds = zip(begins.tolist(), ends[np.searchsorted(ends, begins)].tolist(), strict=True)
+    return pa.array([content[begin:end] for begin, end in bounds], pa.binary()).cast(pa.string())
+
+
+def _of_plain(texts: pa.Array, field: int | None) -> _Fields:
+    """The fields of features without quotes."""
+    splits = _PARTS if field is None else max(_PARTS, field + 1)
+    lists = pc.split_pattern(texts, ",", max_splits=splits)
+    part = pc.binary_join(pc.list_slice(lists, 0, _PARTS), ",")
+    if field is None:
+        return _Fields(pa.nulls(len(texts), pa.string()), part)
+    has_field = pc.greater(pc.list_value_length(lists), field)
+    places = pc.if_else(has_field, pc.add(lists.offsets[:-1], field), None)
+    return _Fields(_without_none(lists.values.take(places)), part)
+
+
+def _of_quoted(texts: Sequence[str], field: int | None) -> _Fields:
+    rows = [next(csv.reader([text], strict=True), []) for text in texts]
+    forms = [row[field] if field is not None and field < len(row) else None for row in rows]
+    parts = [",".join(row[:_PARTS]) for row in rows]
+    return _Fields(_without_none(pa.array(forms, pa.string())), pa.array(parts, pa.string()))
+
+
+def _without_none(forms: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_in(forms, value_set=pa.array([_NONE, ""])), None, forms)
+
+
+def _indices(values: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The index of each value, `SURFACE` for a null, and the unique values by index."""
+    encoded = values.combine_chunks().dictionary_encode()
+    indices = pc.fill_null(encoded.indices, SURFACE).to_numpy().astype(np.int32)
+    return indices, tuple(encoded.dictionary.to_pylist())

@@ -81,7 +81,7 @@ def test_user_dictionary_in_dicrc():
 
 def test_lexicon(unknown_file):
     lexicon = Lexicon.parse(unknown_file, "unk.dic")
-    keys = lexicon.trie.all_keys()
+    keys = lexicon.trie.all_keys().to_pylist()
     assert {b"KANJI", b"KANJINUMERIC", b"SPACE"} < set(keys)
     assert [lexicon.trie.value(key) for key in keys] == lexicon.trie.values().tolist()
     assert lexicon.trie.value(b"KANJ") is None
