@@ -17,6 +17,7 @@ from beam_jobs.records import (
     UNKNOWN,
     AssignShards,
     MergeHistograms,
+    RecordPlan,
     WriteShard,
     histograms,
     plan_records,
@@ -35,7 +36,6 @@ from beam_jobs.subwords import (
     is_sampled,
 )
 from preprocess.artifact.manifest import Manifest
-from preprocess.artifact.record_layout import RecordLayout
 from preprocess.artifact.statistics import SplitStatistics
 
 
@@ -54,12 +54,12 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection[Any]:
     rows = pipeline | "ReadRows" >> ReadRows(job.files, job.spec, job.schema, job.progress)
     analysis = rows.batches | "Analyze" >> Analyze(job)
     found = _found(analysis)
-    layout = _record_layout(analysis.tokenized, found, job)
-    records = _records(analysis.tokenized, found, layout, job)
+    plan = _record_plan(analysis.tokenized, found, job)
+    records = _records(analysis.tokenized, found, plan, job)
     entries = [
         rows.counts,
         analysis.assets | "CountedItems" >> beam.MapTuple(_counted_items),
-        *_written(rows, records, layout, job),
+        *_written(rows, records, plan, job),
         *_counted_records(records),
     ]
     transform = analysis.transform_fn | "WriteTransform" >> WriteTransform(
@@ -73,7 +73,7 @@ def assemble(pipeline: beam.Pipeline, job: Job) -> PCollection[Any]:
             _finalise,
             job,
             AsList(entries | "Entries" >> beam.Flatten()),
-            AsSingleton(layout),
+            AsSingleton(plan),
             AsIter(transform),
         )
     )
@@ -87,30 +87,30 @@ def _found(analysis: AnalysisOutputs) -> PCollection[Any]:
     return found
 
 
-def _record_layout(
+def _record_plan(
     tokenized: PCollection[Any], found: PCollection[Any], job: Job
 ) -> PCollection[Any]:
-    """The one `RecordLayout`: boundaries from the lengths of the transformed rows."""
-    layout: PCollection[Any] = (
+    """The one `RecordPlan`: boundaries and shards from the lengths of the transformed rows."""
+    plan: PCollection[Any] = (
         tokenized
         | "MeasureLengths" >> beam.ParDo(MeasureBatches(job), AsDict(found))
         | "Histograms" >> beam.MapTuple(histograms)
         # Its constructor is Beam's, which has no types.
         | "MergeLengths" >> beam.CombineGlobally(MergeHistograms())  # type: ignore[no-untyped-call]
-        | "RecordLayout" >> beam.Map(plan_records, job)
+        | "RecordPlan" >> beam.Map(plan_records, job)
     )
-    return layout
+    return plan
 
 
 def _records(
-    tokenized: PCollection[Any], found: PCollection[Any], layout: PCollection[Any], job: Job
+    tokenized: PCollection[Any], found: PCollection[Any], plan: PCollection[Any], job: Job
 ) -> beam.pvalue.DoOutputsTuple:
     """Chunks of shards; looks the tokens up again, which is cheaper than to keep the sequences."""
     chunks: beam.pvalue.DoOutputsTuple = (
         tokenized
         | "Sequences" >> beam.ParDo(SequenceBatches(job), AsDict(found))
         | "AssignShards"
-        >> beam.ParDo(AssignShards(job), AsSingleton(layout)).with_outputs(
+        >> beam.ParDo(AssignShards(job), AsSingleton(plan)).with_outputs(
             RECORDS_STATISTICS, UNKNOWN
         )
     )
@@ -118,19 +118,19 @@ def _records(
 
 
 def _written(
-    rows: RowOutputs, records: beam.pvalue.DoOutputsTuple, layout: PCollection[Any], job: Job
+    rows: RowOutputs, records: beam.pvalue.DoOutputsTuple, plan: PCollection[Any], job: Job
 ) -> list[PCollection[Any]]:
     """Entries of the files that are written: shards, and parts of rejected rows."""
     shards = (
         records[None]
         | "GroupByShard" >> beam.GroupByKey()
-        | "WriteShards" >> beam.ParDo(WriteShard(job), AsSingleton(layout))
+        | "WriteShards" >> beam.ParDo(WriteShard(job), AsSingleton(plan))
     )
     of_unknown = records[UNKNOWN] | "UnknownClasses" >> beam.Map(unknown_class, job)
     rejected = (
         (rows.rejected, of_unknown)
         | "Rejected" >> beam.Flatten()
-        | "ByPart" >> beam.WithKeys(part_of, job.spec.output.shards)
+        | "ByPart" >> beam.WithKeys(part_of, job.spec.output.rejected_parts)
         | "GroupByPart" >> beam.GroupByKey()
         | "WriteRejected" >> beam.Map(write_part, job)
     )
@@ -165,7 +165,7 @@ def _finalise(
     _root: str,
     job: Job,
     entries: list[Entry],
-    records: RecordLayout,
+    plan: RecordPlan,
     _transform_is_written: Iterable[None],
 ) -> Manifest:
-    return Finaliser(job)(Books(job, entries), records)
+    return Finaliser(job)(Books(job, entries), plan.layout)

@@ -2,7 +2,7 @@
 
 from beam_jobs.records.assign_shards import RECORDS_STATISTICS, UNKNOWN, AssignShards
 from beam_jobs.records.length_histogram import MergeHistograms, histograms
-from beam_jobs.records.record_plan import plan_records
+from beam_jobs.records.record_plan import RecordPlan, plan_records
 from beam_jobs.records.shards import WriteShard
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "UNKNOWN",
     "AssignShards",
     "MergeHistograms",
+    "RecordPlan",
     "WriteShard",
     "histograms",
     "plan_records",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import apache_beam as beam
@@ -15,8 +14,10 @@ from numpy.typing import NDArray
 
 from beam_jobs.job import Job
 from beam_jobs.records.example_encoder import ExampleEncoder
+from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.records.record_statistics import batch_statistics
 from beam_jobs.records.sequencer import SequencedBatch
+from beam_jobs.records.shard_rows import HIGH, LOW, concat
 from beam_jobs.runtime.packing import pack_table, row_lengths
 from beam_jobs.runtime.spill import Reference, Spill
 from preprocess.artifact.record_layout import RecordLayout
@@ -25,7 +26,6 @@ from preprocess.core.buckets import bucket_of
 from preprocess.core.row_position import ROW
 
 RECORDS_STATISTICS, UNKNOWN = "statistics", "unknown_classes"
-HIGH, LOW = "_high", "_low"
 
 ShardKey = tuple[int, int, int]
 
@@ -44,8 +44,6 @@ class AssignShards(beam.DoFn):
     """
 
     def __init__(self, job: Job) -> None:
-        self._shards = job.spec.output.shards
-        self._splits = len(job.splits)
         self._folder = f"{job.layout.workspace}/chunks"
 
     def start_bundle(self) -> None:
@@ -55,13 +53,13 @@ class AssignShards(beam.DoFn):
         self._held = 0
         self._statistics: dict[int, SplitStatistics] = defaultdict(SplitStatistics)
 
-    def process(self, batch: SequencedBatch, records: RecordLayout) -> Iterator[Any]:
+    def process(self, batch: SequencedBatch, plan: RecordPlan) -> Iterator[Any]:
         if not self._empty:
-            self._empty.update(_all_keys(records, self._splits, self._shards))
+            self._empty.update(_all_keys(plan))
         for unknown in batch.unknown:
             yield beam.pvalue.TaggedOutput(UNKNOWN, unknown)
         if batch.rows.num_rows:
-            self._add(batch, records)
+            self._add(batch, plan)
         if self._held > _FLUSH_ABOVE:
             yield from self._flush()
 
@@ -74,12 +72,13 @@ class AssignShards(beam.DoFn):
             value = GlobalWindows.windowed_value(counted)
             yield beam.pvalue.TaggedOutput(RECORDS_STATISTICS, value)
 
-    def _add(self, batch: SequencedBatch, records: RecordLayout) -> None:
-        plan = records.buckets
-        buckets = bucket_of(row_lengths(batch.rows.column(plan.by)), plan.boundaries)
+    def _add(self, batch: SequencedBatch, plan: RecordPlan) -> None:
+        records, by = plan.layout, plan.layout.buckets.by
+        lengths = row_lengths(batch.rows.column(by))
+        buckets = bucket_of(lengths, records.buckets.boundaries)
         self._statistics[batch.split] += batch_statistics(batch, buckets, records)
         rows = _with_fingerprints(batch.rows, records)
-        shards = rows[HIGH].to_numpy() % self._shards
+        shards = rows[HIGH].to_numpy() % np.asarray(plan.shards[batch.split])[buckets]
         for key, chosen in _groups(batch.split, buckets, shards):
             self._chunks[key].append(rows.take(chosen))
         self._held += rows.nbytes
@@ -91,19 +90,16 @@ class AssignShards(beam.DoFn):
         self._held = 0
 
 
-def concat(tables: list[pa.Table]) -> pa.Table:
-    """One table of chunks whose ids may be unsigned integers of different width."""
-    return pa.concat_tables(tables, promote_options="permissive")
-
-
 def _with_fingerprints(rows: pa.RecordBatch, records: RecordLayout) -> pa.Table:
     high, low = ExampleEncoder(records).fingerprints(rows)
     table = pa.Table.from_batches([rows]).drop_columns([ROW])
     return table.append_column(HIGH, pa.array(high)).append_column(LOW, pa.array(low))
 
 
-def _all_keys(records: RecordLayout, splits: int, shards: int) -> Iterator[ShardKey]:
-    return product(range(splits), range(len(records.buckets.boundaries)), range(shards))
+def _all_keys(plan: RecordPlan) -> Iterator[ShardKey]:
+    for split, buckets in enumerate(plan.shards):
+        for bucket, shards in enumerate(buckets):
+            yield from ((split, bucket, shard) for shard in range(shards))
 
 
 def _groups(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,9 +50,7 @@ class ExampleEncoder:
         Args:
           boundary: as for `examples`.
         """
-        columns = self.records.columns(boundary or self.records.buckets.boundaries[0]).values()
-        wide = (c for c in columns if boundary is not None or c.encoding != "ids")
-        return max(1, min(_CHUNK_ROWS, _CHUNK_NUMBERS // sum(math.prod(c.shape) for c in wide)))
+        return max(1, min(_CHUNK_ROWS, _CHUNK_NUMBERS // self.records.values(boundary)))
 
     def fingerprints(self, rows: pa.RecordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """A seeded 126-bit fingerprint of the content of each row, in two halves.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from beam_jobs.job import Job
+from beam_jobs.records.shard_plan import shards_of_split
 from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.class_file import parse_classes
 from preprocess.artifact.layout import Layout
@@ -19,8 +21,21 @@ from preprocess.core.storage import read_text
 Histograms = Mapping[tuple[int, str], NDArray[np.int64]]
 
 
-def plan_records(histograms: Histograms, job: Job) -> RecordLayout:
-    """Chooses boundaries and padded lengths.
+@dataclass(frozen=True)
+class RecordPlan:
+    """What records hold, and how many files they are dealt out to.
+
+    Attributes:
+      layout: of a record.
+      shards: files of each bucket, by index of the split and of the bucket.
+    """
+
+    layout: RecordLayout
+    shards: Sequence[Sequence[int]]
+
+
+def plan_records(histograms: Histograms, job: Job) -> RecordPlan:
+    """Chooses boundaries, padded lengths and numbers of shards, by the histograms alone.
 
     Boundaries are best for the train split, and hold the longest sequence of every split.
 
@@ -29,20 +44,25 @@ def plan_records(histograms: Histograms, job: Job) -> RecordLayout:
       job: the build, whose class files must be written.
     """
     spec, by = job.spec, job.spec.bucket_feature
+    none = np.zeros(1, np.int64)
     lengths = {
         name: feature.max_length or max(_longest(histograms, name), 1)
         for name, feature in spec.text_features.items()
         if name != by
     }
     boundaries = spec.buckets.boundaries or best_boundaries(
-        histograms.get((job.train, by), np.zeros(1, np.int64)),
+        histograms.get((job.train, by), none),
         spec.buckets.count,
         spec.buckets.multiple_of,
         longest=_longest(histograms, by),
     )
     buckets = BucketPlan(by=by, boundaries=boundaries, lengths=lengths)
     classes = {label: _classes(job.layout, label) for label in spec.class_labels}
-    return RecordLayout(spec, buckets, classes, job.kept)
+    layout = RecordLayout(spec, buckets, classes, job.kept)
+    splits = range(len(job.splits))
+    return RecordPlan(
+        layout, [shards_of_split(histograms.get((n, by), none), layout) for n in splits]
+    )
 
 
 def _longest(histograms: Histograms, feature: str) -> int:

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from beam_jobs.records.sequencer import SequencedBatch
+from beam_jobs.records.shard_rows import ShardRows
 from beam_jobs.runtime.packing import row_lengths
 from preprocess.artifact.layout import bucket_name
 from preprocess.artifact.number_statistics import NumberStatistics
@@ -51,8 +52,8 @@ def batch_statistics(
     )
 
 
-def number_statistics(rows: pa.Table, spec: Spec) -> dict[str, NumberStatistics]:
-    """The statistics of every number label, of rows in a fixed order."""
+def number_statistics(rows: ShardRows, spec: Spec) -> dict[str, NumberStatistics]:
+    """The statistics of every number label; in the order of the rows, as sums are rounded."""
     return {
         name: NumberStatistics.of(_numbers(rows.column(name)))
         for name, label in spec.labels.items()

@@ -9,20 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
-import numpy as np
-import pyarrow as pa
 
 from beam_jobs.job import Job
-from beam_jobs.records.assign_shards import HIGH, LOW, ShardKey, concat
+from beam_jobs.records.assign_shards import ShardKey
 from beam_jobs.records.record_format import COMPRESSIONS, RecordFormat, TFRecordFormat
+from beam_jobs.records.record_plan import RecordPlan
 from beam_jobs.records.record_statistics import number_statistics
+from beam_jobs.records.shard_rows import ShardRows
 from beam_jobs.runtime.packing import unpack
 from beam_jobs.runtime.spill import Reference
 from preprocess.artifact.layout import shard_name
 from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.artifact.output_file import TAIL_BYTES, OutputFile
-from preprocess.artifact.record_layout import RecordLayout
-from preprocess.core.row_position import SOURCE
 from preprocess.core.storage import storage_of
 
 
@@ -61,25 +59,27 @@ class WriteShard(beam.DoFn):
         self._job = job
 
     def process(
-        self, item: tuple[ShardKey, Iterable[Reference | None]], records: RecordLayout
+        self, item: tuple[ShardKey, Iterable[Reference | None]], plan: RecordPlan
     ) -> Iterator[WrittenShard]:
         """Writes one shard; a None among its chunks stands for no rows."""
         key, chunks = item
-        rows = _sorted([unpack(chunk.read()) for chunk in chunks if chunk is not None])
-        file_format = TFRecordFormat(records)
-        boundary = records.buckets.boundaries[key[1]]
-        path = self._path(key, boundary, file_format)
-        digests = self._write(path, file_format, _examples(rows, boundary, file_format))
+        rows = ShardRows(unpack(chunk.read()) for chunk in chunks if chunk is not None)
+        file_format = TFRecordFormat(plan.layout)
+        boundary = plan.layout.buckets.boundaries[key[1]]
+        path = self._path(key, plan, file_format)
+        batches = rows.taken(file_format.chunk_rows(boundary))
+        examples = (file_format.examples(batch, boundary) for batch in batches)
+        digests = self._write(path, file_format, examples)
         relative = self._job.layout.relative(path)
-        numbers = number_statistics(rows, records.spec) if rows is not None else {}
-        yield WrittenShard(_file(relative, digests), key[0], _sources(rows), numbers)
+        numbers = number_statistics(rows, plan.layout.spec)
+        yield WrittenShard(_file(relative, digests), key[0], dict(rows.sources), numbers)
 
-    def _path(self, key: ShardKey, boundary: int, file_format: RecordFormat) -> str:
-        split, _, shard = key
-        output, layout = self._job.spec.output, self._job.layout
-        suffix = file_format.suffix + COMPRESSIONS[output.compression].suffix
-        name = shard_name(shard, output.shards, suffix)
-        return f"{layout.bucket(self._job.splits[split], boundary)}/{name}"
+    def _path(self, key: ShardKey, plan: RecordPlan, file_format: RecordFormat) -> str:
+        split, bucket, shard = key
+        boundary = plan.layout.buckets.boundaries[bucket]
+        suffix = file_format.suffix + COMPRESSIONS[self._job.spec.output.compression].suffix
+        name = shard_name(shard, plan.shards[split][bucket], suffix)
+        return f"{self._job.layout.bucket(self._job.splits[split], boundary)}/{name}"
 
     def _write(
         self, path: str, file_format: RecordFormat, chunks: Iterable[list[bytes]]
@@ -108,32 +108,6 @@ class WriteShard(beam.DoFn):
             if self._job.progress:
                 self._job.progress.add("written", len(records), len(framed))
             yield framed
-
-
-def _examples(
-    rows: pa.Table | None, boundary: int, file_format: RecordFormat
-) -> Iterator[list[bytes]]:
-    if rows is None:
-        return
-    step = file_format.chunk_rows(boundary)
-    for start in range(0, len(rows), step):
-        chunk = rows.slice(start, step).combine_chunks().to_batches()[0]
-        yield file_format.examples(chunk, boundary)
-
-
-def _sorted(batches: list[pa.RecordBatch]) -> pa.Table | None:
-    if not batches:
-        return None
-    table = concat([pa.Table.from_batches([batch]) for batch in batches])
-    order = np.lexsort((table[LOW].to_numpy(), table[HIGH].to_numpy()))
-    return table.take(order)
-
-
-def _sources(rows: pa.Table | None) -> dict[int, int]:
-    if rows is None:
-        return {}
-    sources, counts = np.unique(rows[SOURCE].to_numpy(), return_counts=True)
-    return {int(s): int(n) for s, n in zip(sources, counts, strict=True)}
 
 
 def _file(path: str, digests: _ShardDigests) -> OutputFile:

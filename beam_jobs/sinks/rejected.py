@@ -59,7 +59,7 @@ def write_part(item: tuple[int, Iterable[Reject]], job: Job) -> RejectedPart:
     ordered = sorted(rejects, key=lambda reject: (reject.source, reject.row, reject.reason))
     lines = [json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in ordered]
     data = "".join(lines).encode()
-    path = job.layout.rejected(part, job.spec.output.shards)
+    path = job.layout.rejected(part, job.spec.output.rejected_parts)
     write_file(path, [data])
     reasons = Counter(reject.reason for reject in ordered)
     most = dict(reasons.most_common(_MOST_REASONS))

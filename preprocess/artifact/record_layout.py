@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,3 +40,13 @@ class RecordLayout:
             values[name] = label.record(self.classes.get(name, ()))
         values |= {name: RecordColumn(dtype) for name, dtype in self.kept.items()}
         return columns | {name: column._replace(source=name) for name, column in values.items()}
+
+    def values(self, boundary: int | None) -> int:
+        """How many values a record holds; a kept string is one of them, however long it is.
+
+        Args:
+          boundary: the bucket, whose padding is counted; None: ids are not counted at all.
+        """
+        columns = self.columns(boundary or self.buckets.boundaries[0]).values()
+        counted = (c for c in columns if boundary is not None or c.encoding != "ids")
+        return sum(math.prod(column.shape) for column in counted)

@@ -156,7 +156,7 @@ def _check_buckets(spec: SpecSections) -> None:
 
 def _check_files(spec: SpecSections) -> None:
     shards, buckets = spec.output.shards, spec.buckets.most
-    if shards * buckets > MAX_FILES:
+    if shards != "auto" and shards * buckets > MAX_FILES:
         raise problem(
             f"got {shards:,} shards of {buckets:,} buckets",
             f"at most {MAX_FILES:,} files of a split",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from preprocess.core.declared import Declared, PlainName
 from preprocess.core.maxima import MAX_STEPS
@@ -17,7 +17,24 @@ MAX_SHARDS = 10_000
 MAX_FILES = 100_000
 """Files of a split, each of which a worker opens and a reader lists."""
 
+REJECTED_PARTS = 4
+"""Files of rejected rows where the spec fixes no number: a row takes a line about it, no record."""
+
 Boundary = Annotated[int, Field(ge=1, le=MAX_STEPS)]
+
+
+def _auto_or_number(value: object) -> object:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise problem(f"got {value!r}", "auto or a number of files", "choose one of the two")
+
+
+Shards = Annotated[
+    Annotated[Literal["auto"], Tag("name")]
+    | Annotated[int, Field(ge=1, le=MAX_SHARDS), Tag("number")],
+    Discriminator(lambda value: "name" if isinstance(value, str) else "number"),
+    BeforeValidator(_auto_or_number),
+]
 
 
 class Buckets(Declared):
@@ -70,12 +87,19 @@ class Rejects(Declared):
 class Output(Declared):
     """How records are written."""
 
-    shards: Annotated[int, Field(ge=1, le=MAX_SHARDS)] = 4
-    """Files for each split and bucket, 100,000 at most for a split; one shard must fit into a
-    worker's memory."""
+    shards: Shards = "auto"
+    """Files for each split and bucket, 100,000 at most for a split. A worker holds one of them, its
+    ids unpadded. auto: one for every 128 MB of records, at 8 bytes for each number of a record and
+    each id, those that pad too; a kept text counts 8 bytes, however long it is: give a number of
+    files where long texts are kept."""
     compression: Literal["gzip", "none"] = "gzip"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Seed of the shuffle."""
+
+    @property
+    def rejected_parts(self) -> int:
+        """Files of rejected rows."""
+        return REJECTED_PARTS if self.shards == "auto" else self.shards
 
     @property
     def tfrecord_compression(self) -> str:

@@ -19,6 +19,7 @@ from beam_jobs.analysis.analysis_columns import analysis_columns
 from beam_jobs.analysis.token_counts import table_of
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
 from beam_jobs.job import Job
+from beam_jobs.records import RecordPlan
 from beam_jobs.runtime.packing import pack_table
 from beam_jobs.sources import SourceFile
 from preprocess.artifact.bucket_plan import BucketPlan
@@ -56,6 +57,7 @@ RECORDS = RecordLayout(
     {"topic": ["art", "sport"], "tags": ["a", "b", "c"]},
     JOB.kept,
 )
+PLAN = RecordPlan(RECORDS, [[2, 2], [2, 2]])
 SCALES = {"stars": (2.5, 0.5)}
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from beam_rows import JOB, RECORDS
+from beam_rows import JOB, PLAN
 
 from beam_jobs.records import shards
-from beam_jobs.records.assign_shards import HIGH, LOW
 from beam_jobs.records.record_format import COMPRESSIONS, RecordFormat
+from beam_jobs.records.shard_rows import HIGH, LOW
 from beam_jobs.runtime.packing import pack
 from beam_jobs.runtime.spill import Spill
 from preprocess.artifact.layout import Layout
@@ -51,7 +51,7 @@ def test_a_format_joins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compres
     spill = Spill(layout.workspace)
     reference = spill.write(pack(rows))
     spill.close()
-    [shard] = shards.WriteShard(job).process(((0, 1, 1), [reference]), RECORDS)
+    [shard] = shards.WriteShard(job).process(((0, 1, 1), [reference]), PLAN)
     ending = {"gzip": ".lines.gz", "none": ".lines"}[compression]
     assert shard.file.path == f"examples/train/bucket-00004/part-00001-of-00002{ending}"
     data = Path(layout.path(shard.file.path)).read_bytes()

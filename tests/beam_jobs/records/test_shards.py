@@ -12,13 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import tensorflow as tf
-from beam_rows import JOB, RECORDS, SPEC, rows_of
+from beam_rows import JOB, PLAN, RECORDS, SPEC, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_jobs.records import example_encoder
-from beam_jobs.records.assign_shards import HIGH, LOW, _groups, concat
+from beam_jobs.records.assign_shards import _groups
 from beam_jobs.records.example_encoder import ExampleEncoder
+from beam_jobs.records.shard_rows import HIGH, LOW, concat
 from beam_jobs.records.shards import WriteShard, WrittenShard
 from beam_jobs.runtime.packing import pack
 from beam_jobs.runtime.spill import Spill
@@ -53,7 +54,7 @@ def _written(
     spill = Spill(layout.workspace)
     references = [spill.write(pack(chunk)) for chunk in chunks]
     spill.close()
-    [shard] = WriteShard(job).process((KEY, [None, *references]), RECORDS)
+    [shard] = WriteShard(job).process((KEY, [None, *references]), PLAN)
     return shard, Path(layout.path(shard.file.path)).read_bytes()
 
 
