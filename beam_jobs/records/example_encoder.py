@@ -21,9 +21,9 @@ from preprocess.core.columns import RecordColumn
 _KEYS = (0x746578742D746F2D, 0x73657175656E6365)
 _BELOW = 2**63 - 1
 
-# Rows that are encoded at a time, and the numbers that they may have together: 32 MB of int64.
+# Rows that are encoded at a time, and the numbers that they may have together: 8 MB of int64.
 _CHUNK_ROWS = 1_024
-_CHUNK_NUMBERS = 4_000_000
+_CHUNK_NUMBERS = 1_000_000
 
 # Of `tf.train.Example.features`: field 1, with a length.
 _TAG = b"\x0a"

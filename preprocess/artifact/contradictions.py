@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Literal
 
 from pydantic_core import PydanticCustomError
 
-from preprocess.artifact.layout import EXAMPLES, bucket_name
+from preprocess.artifact.layout import EXAMPLES, bucket_name, shard_name
 from preprocess.artifact.output_file import OutputFile
 from preprocess.core.problem import problem
 from preprocess.spec import Spec
@@ -71,6 +73,36 @@ def check_records(
     for folder in held:
         if folder.startswith(f"{EXAMPLES}/"):
             raise contradiction("files", f"records in {folder}", "splits and buckets of its own")
+
+
+def check_shards(
+    files: Iterable[OutputFile],
+    splits: Iterable[str],
+    boundaries: Sequence[int],
+    shards: int | Literal["auto"],
+) -> None:
+    """Refuses a bucket that lacks a file of its own numbering, or has another number of files.
+
+    Args:
+      files: all that the manifest lists.
+      splits: of the artifact.
+      boundaries: of the buckets.
+      shards: as the spec has them.
+
+    Raises:
+      PydanticCustomError: names the bucket.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        found[folder].append(name.partition(".")[0])
+    for split, boundary in product(splits, boundaries):
+        folder = f"{EXAMPLES}/{split}/{bucket_name(boundary)}"
+        number = max(1, len(found[folder])) if shards == "auto" else shards
+        expected = [shard_name(shard, number, "") for shard in range(number)]
+        if sorted(found[folder]) != expected:
+            got = f"{len(found[folder]):,} files in {folder}"
+            raise contradiction("files", got, f"those from {expected[0]} to {expected[-1]}")
 
 
 def check_paths(files: Iterable[OutputFile]) -> None:

@@ -12,6 +12,7 @@ from preprocess.artifact.contradictions import (
     check_keys,
     check_paths,
     check_records,
+    check_shards,
     contradiction,
 )
 from preprocess.artifact.manifest_file import dump_manifest
@@ -106,7 +107,9 @@ class Manifest(Declared):
             expected = f"the {counted:,} that were written or rejected"
             raise contradiction("rows.read", f"{rows.read:,} rows", expected)
         check_paths(self.files)
-        check_records(self.files, rows.written, self.buckets.boundaries)
+        boundaries = self.buckets.boundaries
+        check_records(self.files, rows.written, boundaries)
+        check_shards(self.files, rows.written, boundaries, self.spec.output.shards)
         return self
 
     def to_json(self) -> str:

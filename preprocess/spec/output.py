@@ -88,10 +88,9 @@ class Output(Declared):
     """How records are written."""
 
     shards: Shards = "auto"
-    """Files for each split and bucket, 100,000 at most for a split. A worker holds one of them, its
-    ids unpadded. auto: one for every 128 MB of records, at 8 bytes for each number of a record and
-    each id, those that pad too; a kept text counts 8 bytes, however long it is: give a number of
-    files where long texts are kept."""
+    """Files for each split and bucket, 100,000 at most for a split; one must fit into a worker's
+    memory. auto: one for every 128 MB of padded records, 8 bytes for each of their values. A kept
+    text is one value, however long it is: set a number of files where long texts are kept."""
     compression: Literal["gzip", "none"] = "gzip"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """Seed of the shuffle."""

@@ -129,7 +129,7 @@ def test_defaults() -> None:
         "formats": {},
         "buckets": {"by": None, "count": 8, "multiple_of": 1, "boundaries": None},
         "rejects": {"max_fraction": 0.01, "max_bytes": 16 << 20},
-        "output": {"shards": 4, "compression": "gzip", "seed": 0},
+        "output": {"shards": "auto", "compression": "gzip", "seed": 0},
     }
 
 
