@@ -44,7 +44,8 @@ def system_failure(error: BaseException, place: str | None = None) -> SystemFail
         if isinstance(cause, MemoryError):
             return SystemFailure(
                 "got no more memory, expected enough for the largest shard, batch or vocabulary; "
-                "raise output.shards, lower --direct_num_workers, or take a larger machine"
+                "set output.shards to more files, lower --direct_num_workers, or take a larger "
+                "machine"
             )
         if isinstance(cause, OSError) and cause.errno is not None:
             return _refused(cause.errno, cause.filename or place)

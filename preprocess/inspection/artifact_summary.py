@@ -121,17 +121,18 @@ def _inputs(manifest: Manifest) -> Group:
 
 def _buckets(artifact: OpenedArtifact) -> Group:
     plan = artifact.manifest.buckets
-    buckets = table("split", ">tokens up to", ">records", ">share", ">padding")
+    buckets = table("split", ">tokens up to", ">records", ">shards", ">share", ">padding")
     for split, total in artifact.manifest.rows.written.items():
         counted = artifact.statistics.of(split)
         for i, boundary in enumerate(plan.boundaries):
             records, bucket = artifact.records(split, boundary), counted.bucket(boundary)
+            shards = count(len(artifact.shards(split, boundary)))
             name = plain("" if i else split)
             share = percent(records / total if total else 0)
             padding = percent(bucket.padding_fraction if bucket.records else None)
-            buckets.add_row(name, count(boundary), count(records), share, padding)
+            buckets.add_row(name, count(boundary), count(records), shards, share, padding)
         padding = percent(counted.padding_fraction if total else None)
-        buckets.add_row("", "all", count(total), "", padding, style="bold", end_section=True)
+        buckets.add_row("", "all", count(total), "", "", padding, style="bold", end_section=True)
     return section(f"Buckets by {plan.by}", buckets)
 
 

@@ -162,6 +162,33 @@ def test_what_is_trained_on_is_compared_with_its_files(folder: Path) -> None:
         assert str(raised.value).startswith(f"{changed}/{message}")
 
 
+@pytest.mark.parametrize("shards", [2, "auto"])
+def test_a_bucket_lacks_none_of_its_shards(folder: Path, shards: int | str) -> None:
+    def lose(data: dict[str, Any]) -> None:
+        data["spec"]["output"]["shards"] = shards
+        _, empty = _of_one_bucket(data["files"])
+        data["files"].remove(empty)
+
+    edit_manifest(folder / "a", lose)
+    last = {2: 1, "auto": 0}[shards]
+    expected = f"those from part-00000-of-0000{last + 1} to part-0000{last}-of-0000{last + 1}"
+    with pytest.raises(ArtifactError, match=f"files: got 1 files in examples/test/.*{expected}"):
+        OpenedArtifact.open(str(folder / "a"))
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_a_fixed_number_of_shards_is_that_of_every_bucket(folder: Path, shards: int) -> None:
+    _edit(folder / "a", ("spec", "output", "shards"), shards)
+    with pytest.raises(ArtifactError, match="files: got 2 files in examples/train/bucket-00002, "):
+        OpenedArtifact.open(str(folder / "a"))
+
+
+def test_shards_by_size_are_as_many_as_there_are(folder: Path) -> None:
+    _edit(folder / "a", ("spec", "output", "shards"), "auto")
+    opened = OpenedArtifact.open(str(folder / "a"))
+    assert len(opened.shards("train", 2)) == 2
+
+
 def test_records_are_counted_file_by_file(folder: Path) -> None:
     def exchange(data: dict[str, Any]) -> None:
         full, empty = _of_one_bucket(data["files"])

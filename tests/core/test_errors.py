@@ -108,7 +108,7 @@ def test_where_no_file_is_named_the_output_is(error: Exception) -> None:
 
 
 def test_no_memory_is_told() -> None:
-    assert "raise output.shards" in str(system_failure(MemoryError()))
+    assert "set output.shards to more files" in str(system_failure(MemoryError()))
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("errno"), OSError("without number")])

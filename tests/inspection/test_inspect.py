@@ -73,10 +73,10 @@ def test_summary_and_spec(artifact: str) -> None:
 def test_tables(artifact: str) -> None:
     rows = _rows(_shown(artifact))
     assert ["data/a.csv", "1.2 kB", "46", "42", "4"] in rows
-    assert ["train", "2", "15", "36.6 %", "50.0 %"] in rows
-    assert ["8", "16", "39.0 %", "18.8 %"] in rows
+    assert ["train", "2", "15", "2", "36.6 %", "50.0 %"] in rows
+    assert ["8", "16", "2", "39.0 %", "18.8 %"] in rows
     assert ["all", "41", "22.2 %"] in rows
-    assert ["empty", "2", "0", "0.0 %"] in rows
+    assert ["empty", "2", "0", "2", "0.0 %"] in rows
     assert ["train", "text", "154", "1.9 %", "4", "8", "8", "10"] in rows
     assert ["words", "6", "4", r"the 90 · cat 40 · tab\t 7 · [b] 1"] in rows
     assert ["topic", "category", "train", "2", "art 21 · sport 20"] in rows

@@ -148,6 +148,12 @@ def line(text: str, model: type[Spec | ModelFile]) -> str:
     return str(raised.value)
 
 
+def test_shards_by_size_are_bounded_when_they_are_counted() -> None:
+    boundaries = list(range(1, 1_025))
+    text = f"features: {{text: {{max_length: 5}}}}\nbuckets: {{boundaries: {boundaries}}}\n"
+    assert parse(text, "f.yaml", Spec).output.shards == "auto"
+
+
 def test_boundaries_count_as_files_too() -> None:
     boundaries = list(range(1, 1_001))
     text = f"features: {{text: {{max_length: 5}}}}\nbuckets: {{boundaries: {boundaries}}}\n"

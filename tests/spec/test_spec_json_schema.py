@@ -78,6 +78,8 @@ FINE = {
         "vocabularies: {a: {oov: drop}, b: {oov: {hash_buckets: 8}}}"
     ),
     "column split": "features: {text: {}}\nsplits: {column: c, map: {a: train}}",
+    "shards by size": "features: {text: {}}\noutput: {shards: auto}",
+    "shards": "features: {text: {}}\noutput: {shards: 10000}",
     "boundaries": "features: {text: {max_length: 8}}\nbuckets: {boundaries: [4, 8]}",
 }
 
@@ -118,6 +120,10 @@ MISTAKES = {
     "empty column": "features: {text: {column: ''}}",
     "empty split column": "features: {text: {}}\nsplits: {by: '', fractions: {train: 1}}",
     "compression": "features: {text: {}}\noutput: {compression: zip}",
+    "shards": "features: {text: {}}\noutput: {shards: many}",
+    "no shards": "features: {text: {}}\noutput: {shards: 0}",
+    "shards in quotes": "features: {text: {}}\noutput: {shards: '4'}",
+    "shards true": "features: {text: {}}\noutput: {shards: true}",
     "list": "[text]",
 }
 

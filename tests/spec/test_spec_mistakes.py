@@ -245,6 +245,22 @@ VALUES = {
         "rejects.max_fraction: got 2, expected at most 1",
     ),
     "no shards": (TEXT + "output: {shards: 0}", "output.shards: got 0, expected at least 1"),
+    "shards of a name": (
+        TEXT + "output: {shards: many}",
+        "output.shards: got 'many', expected auto or a number of files; choose one of the two",
+    ),
+    "shards of a fraction": (
+        TEXT + "output: {shards: 2.5}",
+        "output.shards: got 2.5, expected auto or a number of files; choose one of the two",
+    ),
+    "shards of a truth": (
+        TEXT + "output: {shards: true}",
+        "output.shards: got True, expected auto or a number of files; choose one of the two",
+    ),
+    "shards of null": (
+        TEXT + "output: {shards: null}",
+        "output.shards: got None, expected auto or a number of files; choose one of the two",
+    ),
     "compression": (
         TEXT + "output: {compression: zip}",
         "output.compression: got \"zip\", expected 'gzip' or 'none'",

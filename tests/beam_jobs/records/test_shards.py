@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,10 @@ from beam_rows import JOB, PLAN, RECORDS, SPEC, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beam_jobs.records import example_encoder
+from beam_jobs.records import example_encoder, shard_rows
 from beam_jobs.records.assign_shards import _groups
 from beam_jobs.records.example_encoder import ExampleEncoder
-from beam_jobs.records.shard_rows import HIGH, LOW, concat
+from beam_jobs.records.shard_rows import HIGH, LOW, ShardRows, concat
 from beam_jobs.records.shards import WriteShard, WrittenShard
 from beam_jobs.runtime.packing import pack
 from beam_jobs.runtime.spill import Spill
@@ -148,6 +149,48 @@ def test_the_bytes_do_not_depend_on_the_size_of_a_chunk(
     assert _written(tmp_path, [_rows(7), _rows(4, first=7, width=pa.uint32())], "none")[1] == (
         expected
     )
+
+
+@pytest.mark.parametrize(("batch_bytes", "steps"), [(1, 1), (1, 3), (700, 2)])
+def test_the_bytes_do_not_depend_on_how_rows_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_bytes: int, steps: int
+) -> None:
+    chunks = [_rows(7), _rows(4, first=7, width=pa.uint32()), _rows(9, first=11)]
+    expected = _written(tmp_path / "a", chunks, "none")
+    monkeypatch.setattr(example_encoder, "_CHUNK_NUMBERS", 60)
+    monkeypatch.setattr(shard_rows, "_BATCH_BYTES", batch_bytes)
+    monkeypatch.setattr(shard_rows, "_STEPS", steps)
+    assert _written(tmp_path / "b", chunks, "none") == expected
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=1)), st.integers(1, 4), st.integers(1, 200))
+def test_rows_are_taken_in_the_order_of_their_fingerprints(
+    chunks: list[list[int]], step: int, batch_bytes: int
+) -> None:
+    places = itertools.count()
+    batches = [
+        pa.record_batch(
+            {
+                "_source": [n % 2 for n in high],
+                HIGH: high,
+                LOW: [-next(places) for _ in high],
+                "text": pa.array([[n] * n for n in high], pa.list_(pa.uint8())),
+            }
+        )
+        for high in chunks
+    ]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shard_rows, "_BATCH_BYTES", batch_bytes)
+        rows = ShardRows(batches)
+        taken = list(rows.taken(step))
+    ordered = sorted(n for high in chunks for n in high)
+    assert [text for batch in taken for text in batch["text"].to_pylist()] == [
+        [n] * n for n in ordered
+    ]
+    assert all(1 <= len(batch) <= step for batch in taken) and len(rows) == len(ordered)
+    assert rows.sources == Counter(n % 2 for n in ordered)
+    if ordered:
+        assert rows.column("text").to_pylist() == [[n] * n for n in ordered]
 
 
 def test_a_shard_that_is_there_already_is_replaced(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from beam_jobs.job import Job
@@ -30,8 +31,8 @@ LINES = [
 ]
 
 
-def _job(folder: Path) -> Job:
-    spec = Spec.model_validate({"features": {"text": {}}, "output": {"shards": 4}})
+def _job(folder: Path, shards: int | str = 4) -> Job:
+    spec = Spec.model_validate({"features": {"text": {}}, "output": {"shards": shards}})
     return Job(spec, [], schema_pb2.Schema(), Layout(str(folder)))
 
 
@@ -51,6 +52,13 @@ def test_the_order_does_not_matter(tmp_path: Path) -> None:
     first = write_part((0, ROWS), _job(tmp_path / "a"))
     second = write_part((0, ROWS[::-1]), _job(tmp_path / "b"))
     assert first == second
+
+
+@pytest.mark.parametrize(("shards", "parts"), [("auto", 4), (1, 1), (11, 11)])
+def test_the_number_of_parts(tmp_path: Path, shards: int | str, parts: int) -> None:
+    job = _job(tmp_path, shards)
+    assert job.spec.output.rejected_parts == parts
+    assert write_part((0, ROWS), job).file.path == f"rejected/part-00000-of-{parts:05d}.jsonl"
 
 
 def test_the_part_of_a_row() -> None:
