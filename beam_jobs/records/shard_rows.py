@@ -55,7 +55,7 @@ class ShardRows:
             yield from (rows.slice(place, step) for place in range(0, len(rows), step))
 
     def column(self, name: str) -> pa.ChunkedArray:
-        """The values of a column in the order of the rows: a copy."""
+        """A copy of one column, in the order of the rows."""
         return pa.chunked_array([batch[name] for batch in self._batches]).take(self._order)
 
     def _take(self, rows: NDArray[np.int64]) -> pa.RecordBatch:
@@ -77,11 +77,13 @@ def concat(tables: list[pa.Table]) -> pa.Table:
 
 def _joined(chunks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     held: list[pa.RecordBatch] = []
+    size = 0
     for chunk in chunks:
         held.append(chunk)
-        if sum(batch.nbytes for batch in held) >= _BATCH_BYTES:
+        size += chunk.nbytes
+        if size >= _BATCH_BYTES:
             yield _one_batch(held)
-            held = []
+            held, size = [], 0
     if held:
         yield _one_batch(held)
 
