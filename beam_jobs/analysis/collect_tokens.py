@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
-import pyarrow.compute as pc
 
 from beam_jobs.analysis.analyze_batches import CLASSES, TOKENS, AnalyzeBatches
 from beam_jobs.analysis.handover import Handover
-from beam_jobs.analysis.token_counts import merge, select
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
+from beam_jobs.analysis.vocabulary_parts import MergeParts
 from beam_jobs.job import Job
-from beam_jobs.runtime.packing import pack_table, unpack_table
-from preprocess.spec import Vocabulary
 
 
 class CollectedTokens(NamedTuple):
@@ -59,8 +55,7 @@ class CollectTokens(beam.PTransform[beam.PCollection[Any], tuple[beam.PCollectio
         parts = (
             tables
             | "GroupByTokenHash" >> beam.GroupByKey()
-            | "MergeCounts"
-            >> beam.MapTuple(lambda key, parts: (key[0], _merged(parts, vocabularies[key[0]])))
+            | "MergeParts" >> beam.ParDo(MergeParts(self._job))
         )
         written = {}
         for name, vocabulary in vocabularies.items():
@@ -89,12 +84,6 @@ class CollectTokens(beam.PTransform[beam.PCollection[Any], tuple[beam.PCollectio
 def asset_names(job: Job) -> list[str]:
     """The vocabularies, and the labels that learn classes; no two share a name."""
     return [*job.spec.vocabularies, *job.spec.class_labels]
-
-
-def _merged(parts: Iterable[bytes], vocabulary: Vocabulary) -> tuple[int, bytes]:
-    """The tokens of a part of the vocabulary: how many were counted, and the table of the rest."""
-    table = merge([unpack_table(part) for part in parts])
-    return pc.sum(table["count"]).as_py() or 0, pack_table(select(table, vocabulary))
 
 
 def _values_of(item: tuple[str, Any], name: str) -> list[Any]:

@@ -6,14 +6,11 @@ occurrence, `row` and `place` (int64): the first row that holds the token, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-from preprocess.spec import Vocabulary
 
 # Rows are numbered through all input files: the file in the high bits.
 _FILE_SHIFT = 44
@@ -64,7 +61,9 @@ def first_occurrences(
 
 
 def merge(tables: Sequence[pa.Table]) -> pa.Table:
-    """One table in which every token stands once, counts added; in any order."""
+    """One table of several in each of which a token stands once, counts added; in any order."""
+    if len(tables) == 1:
+        return tables[0]
     table = pa.concat_tables(tables)
     aggregations = [("count", "sum")]
     if "row" in table.column_names:
@@ -83,32 +82,17 @@ def ordered(table: pa.Table) -> pa.Table:
     return table.sort_by(keys)
 
 
-def select(table: pa.Table, vocabulary: Vocabulary) -> pa.Table:
-    """The words that the vocabulary keeps, in its order; reserved tokens stay too, in front.
-
-    Of parts of a corpus that share no token, the selections of the parts hold all words that the
-    selection of the whole holds.
-    """
-    reserved = pa.array([token.encode() for token in vocabulary.reserved_tokens], pa.binary())
-    is_reserved = pc.is_in(table["token"], value_set=reserved)
-    words = table.filter(
-        pc.and_not(pc.greater_equal(table["count"], vocabulary.min_count), is_reserved)
-    )
-    words = ordered(words)
-    if vocabulary.max_size is not None:
-        words = words.slice(0, vocabulary.max_size)
-    return pa.concat_tables([table.filter(is_reserved), words])
+def best(table: pa.Table, size: int | None) -> pa.Table:
+    """The first `size` rows of `ordered`; None: all."""
+    if size is not None and len(table) > size:
+        # What is rarer than the last of them need not be sorted.
+        counts = table["count"].to_numpy()
+        least = np.partition(counts, -size)[-size]
+        table = table.filter(pa.array(counts >= least))
+    return ordered(table).slice(0, size)
 
 
-def empty_like(first_seen: bool) -> pa.Table:
-    """A table without tokens."""
-    nothing = np.empty(0, np.int64)
-    return table_of(pa.array([], pa.binary()), nothing, (nothing, nothing) if first_seen else None)
-
-
-def counts_of(table: pa.Table, tokens: Iterable[str]) -> list[int]:
-    """The counts of `tokens`; 0 for those that the table lacks."""
-    names = [token.encode() for token in tokens]
-    found = table.filter(pc.is_in(table["token"], value_set=pa.array(names, pa.binary())))
-    known = dict(zip(found["token"].to_pylist(), found["count"].to_pylist(), strict=True))
-    return [known.get(name, 0) for name in names]
+def counts_of(table: pa.Table) -> dict[str, int]:
+    """The count of each token of a small table."""
+    tokens = (token.decode() for token in table["token"].to_pylist())
+    return dict(zip(tokens, table["count"].to_pylist(), strict=True))

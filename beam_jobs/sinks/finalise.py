@@ -20,7 +20,6 @@ from preprocess.core.storage import (
     TEMPORARY,
     StoredFile,
     delete_tree,
-    read_bytes,
     storage_of,
     write_file,
 )
@@ -35,6 +34,8 @@ _LIBRARIES = (
     "pyarrow",
     "numpy",
 )
+
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,10 @@ class Finaliser:
         )
 
     def _size(self, vocabulary: str) -> int:
-        lines = read_bytes(self.job.layout.words_tsv(vocabulary)).count(b"\n")
+        path, lines = self.job.layout.words_tsv(vocabulary), 0
+        with storage_of(path).open(path) as file:
+            while block := file.read(_BLOCK):
+                lines += block.count(b"\n")
         return lines + self.job.spec.vocabularies[vocabulary].ids.first_token
 
     def _others(self, known: Iterable[OutputFile]) -> Iterator[OutputFile]:

@@ -22,7 +22,7 @@ from preprocess.spec.tokenizer_files import subword_tokenizers
 from preprocess.tokenizers import Sentencepiece, SubwordTokenizer, Wordpiece
 
 Batches = tuple[beam.PCollection[Any], beam.PCollection[Any]]
-Finish = Callable[[Iterable[bytes]], bytes | None]
+Finish = Callable[[Iterable[Any]], bytes | None]
 
 
 def is_trained(spec: Spec) -> bool:
@@ -44,6 +44,7 @@ class TrainSubwords(beam.PTransform[Batches, list[beam.PCollection[Any]]]):
         super().__init__()
         self._spec = job.spec
         self._train = job.train
+        self._workspace = job.layout.workspace
 
     def expand(self, batches: Batches) -> list[beam.PCollection[Any]]:
         """Builds the stages: for each file a collection that holds its path.
@@ -77,8 +78,8 @@ class TrainSubwords(beam.PTransform[Batches, list[beam.PCollection[Any]]]):
             parts = (counted, again) | f"Sample[{name}]" >> SampleTexts(tokenizer)
             return parts, partial(trained_model, tokenizer=tokenizer)
         assert isinstance(tokenizer, Wordpiece)
-        parts = counted | f"Count[{name}]" >> beam.ParDo(CountWords(tokenizer))
-        return parts, partial(learned_pieces, tokenizer=tokenizer)
+        runs = counted | f"Count[{name}]" >> beam.ParDo(CountWords(tokenizer, self._workspace))
+        return runs, partial(learned_pieces, tokenizer=tokenizer, workspace=self._workspace)
 
 
 def _texts(batch: pa.RecordBatch, columns: list[str], train: int) -> Iterator[pa.Array]:
@@ -86,7 +87,7 @@ def _texts(batch: pa.RecordBatch, columns: list[str], train: int) -> Iterator[pa
         yield from (batch.column(column) for column in columns)
 
 
-def _write(name: str, parts: Iterable[bytes], vocabulary: Vocabulary, finish: Finish) -> str:
+def _write(name: str, parts: Iterable[Any], vocabulary: Vocabulary, finish: Finish) -> str:
     tokenizer = vocabulary.tokenizer
     assert isinstance(tokenizer, SubwordTokenizer) and tokenizer.file is not None
     try:

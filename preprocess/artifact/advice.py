@@ -9,6 +9,7 @@ from typing import Any
 from preprocess.artifact.opened_artifact import OpenedArtifact
 from preprocess.spec import TRAIN, Spec
 from preprocess.spec.vocabulary import Vocabulary
+from preprocess.tokenizers import SubwordTokenizer
 
 _STRIP_HTML = "strip_html"
 _FREQUENT = 50
@@ -55,8 +56,12 @@ def _on_html(artifact: OpenedArtifact, name: str, vocabulary: Vocabulary) -> Ite
     tokenizer = vocabulary.tokenizer
     if _STRIP_HTML in tokenizer.normalize:
         return
-    index = artifact.word_index(name)
-    frequent = index.by_count(vocabulary.ids.reserved)[:_FREQUENT]
+    reserved = vocabulary.ids.reserved
+    if isinstance(tokenizer, SubwordTokenizer):  # whose pieces have the order of their file
+        index = artifact.word_index(name)
+    else:
+        index = artifact.first_words(name, reserved + _FREQUENT)
+    frequent = index.by_count(reserved)[:_FREQUENT]
     found = [word for word in frequent if word.strip(_AROUND).lower() == _BREAK]
     if found:
         options = tokenizer.model_dump(mode="json", exclude_defaults=True, exclude={"normalize"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -103,6 +104,17 @@ class OpenedArtifact:
             self._check_size(vocabulary, words)
             self._words[vocabulary] = words
         return self._words[vocabulary]
+
+    def first_words(self, vocabulary: str, size: int) -> WordIndex:
+        """The words of the first `size` ids; the rest of the file is neither read nor checked.
+
+        Raises:
+          ArtifactError: its file is missing, or one of these lines is damaged.
+        """
+        path = self.layout.words_tsv(vocabulary)
+        with opening(path, ARTIFACT), storage_of(path).open(path) as file:
+            text = b"".join(itertools.islice(file, size)).decode()
+        return WordIndex.parse(text, path)
 
     def classes(self, label: str) -> Sequence[str]:
         """The name of each value that a label takes in a record, by value; none for a number.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from preprocess.artifact.text_part import read_text_part
 from preprocess.core.errors import ArtifactError
-from preprocess.core.escaping import escape, unescape
+from preprocess.core.escaping import unescape
 from preprocess.core.ids import PADDING_ID
 
 _COMMAND = "text2seq build"
@@ -107,17 +106,6 @@ class WordIndex(Mapping[str, int]):
           oov: stands for every id that has no word.
         """
         return [self._by_id.get(int(i), oov) for i in ids if int(i) != PADDING_ID]
-
-
-def to_tsv(words: Iterable[Word]) -> Iterator[str]:
-    """The lines of `vocabulary/NAME.tsv`: escaped token, id, count; no header."""
-    for word in words:
-        yield f"{escape(word.token)}\t{word.id}\t{word.count}\n"
-
-
-def to_json(words: Iterable[Word]) -> str:
-    """The word index as one JSON object."""
-    return json.dumps({word.token: word.id for word in words}, ensure_ascii=False) + "\n"
 
 
 def _parse(line: str, path: str, number: int) -> Word:

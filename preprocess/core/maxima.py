@@ -17,7 +17,7 @@ MAX_SPLITS = 100
 MAX_STEPS = 1_000_000
 """Tokens of a text: what a record is padded to."""
 MAX_WORDS = 10_000_000
-"""Words of a vocabulary, all of them held while they are ordered."""
+"""Words of a vocabulary, all of them in a lookup table."""
 MAX_COUNT = 1_000_000_000
 """How often a word may be asked to occur, or how many examples an epoch may have."""
 MAX_EPOCHS = 100_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from word_blocks import tsv_of
 
-from preprocess.artifact.word_index import Word, WordIndex, to_json, to_tsv
+from preprocess.artifact.word_index import Word, WordIndex
 from preprocess.core.errors import ArtifactError
 from preprocess.core.escaping import escape, unescape
 
@@ -111,13 +111,13 @@ def test_pickles(words: WordIndex) -> None:
 
 
 def _write(path: Path, words: list[Word]) -> str:
-    path.write_text("".join(to_tsv(words)), encoding="utf-8", newline="\n")
+    path.write_text(tsv_of(words), encoding="utf-8", newline="\n")
     return str(path)
 
 
 def test_tsv_literal() -> None:
-    lines = list(to_tsv([Word("the", 1, 12), Word("a\tb", 2, 3)]))
-    assert lines == ["the\t1\t12\n", "a\\tb\t2\t3\n"]
+    text = tsv_of([Word("the", 1, 12), Word("a\tb", 2, 3)])
+    assert text == "the\t1\t12\na\\tb\t2\t3\n"
 
 
 def test_tsv_round_trip_of_awkward_tokens(tmp_path: Path) -> None:
@@ -134,15 +134,8 @@ def test_tsv_round_trip(tmp_path_factory: pytest.TempPathFactory, tokens: list[s
     assert list(read.items()) == [(word.token, word.id) for word in words]
 
 
-@given(st.lists(TOKENS, unique=True, max_size=20))
-def test_json_round_trip(tokens: list[str]) -> None:
-    words = [Word(token, number, 1) for number, token in enumerate(tokens, 1)]
-    assert json.loads(to_json(words)) == {word.token: word.id for word in words}
-
-
 def test_empty_vocabulary(tmp_path: Path) -> None:
     assert len(WordIndex.read(_write(tmp_path / "words.tsv", []))) == 0
-    assert json.loads(to_json([])) == {}
 
 
 def test_last_line_without_newline(tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from processes import run_python
 from report_page import ReadPage, report
 from small_artifact import FULL, WORDS, SmallArtifact
 from vouching import edit_manifest, vouch
+from word_blocks import tsv_of
 
 from preprocess import write_report
 from preprocess.artifact.layout import bucket_name
-from preprocess.artifact.word_index import Word, to_tsv
+from preprocess.artifact.word_index import Word
 
 LENGTHS = {"train": [n % 9 for n in range(41)], "validation": [1, 8, 8], "empty": []}
 REJECTED = ["label: got 'x', expected 0 or 1", *["text: got nothing, expected a text"] * 3]
@@ -186,7 +187,7 @@ HOSTILE = [
 def test_words_of_any_kind_are_escaped(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [3]}, rejected=["<script>x</script>"]).write(tmp_path / "a")
     words = [Word(token, id, 50 - id) for id, token in enumerate(HOSTILE, 2)]
-    Path(artifact, "vocabulary/words.tsv").write_text("".join(to_tsv(words)), encoding="utf-8")
+    Path(artifact, "vocabulary/words.tsv").write_text(tsv_of(words), encoding="utf-8")
     vouch(artifact)
     page = _one(artifact, tmp_path)
     shown = [*HOSTILE[:4], "␣", r"\u202e\x1b", "{{␣x␣}}"]
@@ -199,7 +200,7 @@ def test_words_of_any_kind_are_escaped(tmp_path: Path) -> None:
 def test_words_that_follow_a_law(tmp_path: Path) -> None:
     artifact = SmallArtifact({"train": [3]}).write(tmp_path / "a")
     words = [Word(f"w{rank}", rank + 1, 100_000 // rank) for rank in range(1, 201)]
-    Path(artifact, "vocabulary/words.tsv").write_text("".join(to_tsv(words)))
+    Path(artifact, "vocabulary/words.tsv").write_text(tsv_of(words))
     vouch(artifact)
     page = _one(artifact, tmp_path)
     assert "rank to the power of −1.00, close to Zipf's law" in page.said("words")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from beam_jobs.analysis import TokenizedBatch
 from beam_jobs.analysis.analysis_columns import analysis_columns
 from beam_jobs.analysis.token_counts import table_of
 from beam_jobs.analysis.vocabulary_files import write_classes, write_vocabulary
+from beam_jobs.analysis.vocabulary_parts import VocabularyPart, vocabulary_part
 from beam_jobs.job import Job
 from beam_jobs.records import RecordPlan
-from beam_jobs.runtime.packing import pack_table
+from beam_jobs.runtime.spill import Spill
 from beam_jobs.sources import SourceFile
 from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.layout import Layout
@@ -98,7 +100,7 @@ class Found:
         corpora = {"words": texts, "letters": titles or texts}
         assets = {
             name: write_vocabulary(
-                name, [(0, _counts(corpora[name], vocabulary))], vocabulary, layout
+                name, [_part(corpora[name], vocabulary, layout)], vocabulary, layout
             ).path
             for name, vocabulary in SPEC.vocabularies.items()
         }
@@ -119,11 +121,13 @@ class Found:
         return AnalyzedTensors(paths, paths, scales)
 
 
-def _counts(texts: Sequence[str], vocabulary: Vocabulary) -> bytes:
+def _part(texts: Sequence[str], vocabulary: Vocabulary, layout: Layout) -> VocabularyPart:
     tokens = vocabulary.tokenizer(tf.constant(list(texts), tf.string)).flat_values.numpy().tolist()
     counts = Counter(tokens)
     array = pa.array(list(counts), pa.binary())
-    return pack_table(table_of(array, np.array(list(counts.values()), np.int64), None))
+    table = table_of(array, np.array(list(counts.values()), np.int64), None)
+    with closing(Spill(layout.workspace)) as spill:
+        return vocabulary_part([table], vocabulary, spill)
 
 
 def inputs_of(batch: pa.RecordBatch) -> dict[str, tf.Tensor | tf.RaggedTensor]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+from word_blocks import tsv_of
 
 from preprocess.artifact.bucket_plan import BucketPlan
 from preprocess.artifact.layout import Layout, bucket_name, shard_name
@@ -21,7 +22,7 @@ from preprocess.artifact.manifest import (
 )
 from preprocess.artifact.number_statistics import NumberStatistics
 from preprocess.artifact.output_file import OutputFile
-from preprocess.artifact.word_index import Word, to_tsv
+from preprocess.artifact.word_index import Word
 from preprocess.core.buckets import bucket_of
 from preprocess.spec import Spec
 
@@ -123,7 +124,7 @@ class SmallArtifact:
         return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
 
     def _write_others(self, layout: Layout) -> list[OutputFile]:
-        texts = {layout.words_tsv("words"): "".join(to_tsv(WORDS))}
+        texts = {layout.words_tsv("words"): tsv_of(WORDS)}
         for label in self.spec.class_labels:
             texts[layout.classes(label)] = "".join(f"{c}\t5\n" for c in CLASSES[label])
         lines = [

@@ -1,9 +1,8 @@
-"""Tables of tokens: merged in any way, they select the words that a plain Counter selects."""
+"""Tables of tokens: merged in any way, they are the table of the whole."""
 
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,16 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_jobs.analysis.token_counts import (
+    best,
     counts_of,
-    empty_like,
     first_occurrences,
     global_rows,
     merge,
     ordered,
-    select,
     table_of,
 )
-from preprocess.spec import Vocabulary
 
 Row = list[bytes]
 
@@ -53,53 +50,6 @@ def _parts(corpus: Sequence[Row], first_seen: bool, rng: random.Random) -> list[
     return [_table([corpus[n] for n in batch], batch, first_seen) for batch in batches]
 
 
-def _expected(corpus: Sequence[Row], vocabulary: Vocabulary) -> list[tuple[bytes, int]]:
-    flat = [token for row in corpus for token in row]
-    reserved = {token.encode() for token in vocabulary.reserved_tokens}
-    counts = {
-        token: count
-        for token, count in Counter(flat).items()  # in order of first occurrence
-        if count >= vocabulary.min_count and token not in reserved
-    }
-    ties = list(counts) if vocabulary.ties == "first_seen" else sorted(counts)
-    words = sorted(ties, key=lambda token: -counts[token])[: vocabulary.max_size]
-    return [(token, counts[token]) for token in words]
-
-
-def _selected(table: pa.Table, vocabulary: Vocabulary) -> list[tuple[bytes, int]]:
-    chosen = select(table, vocabulary)
-    reserved = {token.encode() for token in vocabulary.reserved_tokens}
-    pairs = zip(chosen["token"].to_pylist(), chosen["count"].to_pylist(), strict=True)
-    return [pair for pair in pairs if pair[0] not in reserved]
-
-
-@given(
-    corpus=CORPORA,
-    ties=st.sampled_from(["bytes", "first_seen"]),
-    max_size=st.none() | st.integers(1, 8),
-    min_count=st.integers(1, 3),
-    reserved=st.sampled_from([[], ["[M]"], ["a", "nowhere"]]),
-    rng=st.randoms(use_true_random=False),
-)
-def test_any_partition_selects_what_a_counter_does(
-    corpus, ties, max_size, min_count, reserved, rng
-) -> None:
-    vocabulary = Vocabulary(
-        ties=ties, max_size=max_size, min_count=min_count, reserved_tokens=reserved
-    )
-    table = merge(_parts(corpus, ties == "first_seen", rng))
-    assert _selected(table, vocabulary) == _expected(corpus, vocabulary)
-
-
-@given(CORPORA, st.sampled_from(["bytes", "first_seen"]), st.randoms(use_true_random=False))
-def test_parts_by_token_select_what_the_whole_does(corpus, ties, rng) -> None:
-    vocabulary = Vocabulary(ties=ties, max_size=3, min_count=2, reserved_tokens=["[M]"])
-    whole = merge(_parts(corpus, ties == "first_seen", rng))
-    belongs = np.array([token[0] % 2 for token in whole["token"].to_pylist()], np.int64)
-    parts = [select(whole.take(np.flatnonzero(belongs == n)), vocabulary) for n in range(2)]
-    assert _selected(pa.concat_tables(parts), vocabulary) == _expected(corpus, vocabulary)
-
-
 @given(CORPORA, st.randoms(use_true_random=False))
 def test_merging_is_associative(corpus, rng) -> None:
     parts = _parts(corpus, True, rng)
@@ -111,26 +61,19 @@ def test_merging_is_associative(corpus, rng) -> None:
 
 
 CORPUS: list[Row] = [[b"b", b"a", b"b"], [], [b"c", b"a", b"d"]]
-SELECTIONS = {
-    "bytes": (Vocabulary(), [b"a", b"b", b"c", b"d"]),
-    "first seen": (Vocabulary(ties="first_seen"), [b"b", b"a", b"c", b"d"]),
-    "min_count": (Vocabulary(min_count=2), [b"a", b"b"]),
-    "max_size": (Vocabulary(max_size=3), [b"a", b"b", b"c"]),
-    "max_size, first seen": (Vocabulary(max_size=1, ties="first_seen"), [b"b"]),
-    "reserved": (Vocabulary(reserved_tokens=["a"], max_size=2), [b"a", b"b", b"c"]),
-    "reserved below min_count": (
-        Vocabulary(reserved_tokens=["d"], min_count=2),
-        [b"d", b"a", b"b"],
-    ),
-    "reserved that does not occur": (Vocabulary(reserved_tokens=["x"], max_size=1), [b"a"]),
-    "nothing": (Vocabulary(min_count=9), []),
+BEST = {
+    "all": (None, False, [b"a", b"b", b"c", b"d"]),
+    "all, first seen": (None, True, [b"b", b"a", b"c", b"d"]),
+    "more than there are": (9, False, [b"a", b"b", b"c", b"d"]),
+    "a tie is cut": (3, False, [b"a", b"b", b"c"]),
+    "one": (1, False, [b"a"]),
+    "one, first seen": (1, True, [b"b"]),
 }
 
 
-@pytest.mark.parametrize(("vocabulary", "tokens"), SELECTIONS.values(), ids=SELECTIONS)
-def test_select(vocabulary: Vocabulary, tokens: list[bytes]) -> None:
-    table = _table(CORPUS, range(3), vocabulary.ties == "first_seen")
-    assert select(table, vocabulary)["token"].to_pylist() == tokens
+@pytest.mark.parametrize(("size", "first_seen", "tokens"), BEST.values(), ids=BEST)
+def test_best(size: int | None, first_seen: bool, tokens: list[bytes]) -> None:
+    assert best(_table(CORPUS, range(3), first_seen), size)["token"].to_pylist() == tokens
 
 
 def test_the_first_of_several_batches_counts() -> None:
@@ -163,17 +106,16 @@ def test_the_first_of_two_features_of_a_row_counts() -> None:
 
 @pytest.mark.parametrize("first_seen", [False, True])
 def test_empty_tables(first_seen: bool) -> None:
-    empty = empty_like(first_seen)
-    vocabulary = Vocabulary(ties="first_seen" if first_seen else "bytes", max_size=3)
-    assert len(merge([empty, empty])) == 0
-    assert len(select(merge([empty]), vocabulary)) == 0
     table = _table(CORPUS, range(3), first_seen)
+    empty = table.slice(0, 0)
+    assert len(merge([empty, empty])) == 0
+    assert len(best(merge([empty]), 3)) == 0
     assert ordered(merge([empty, table])).equals(ordered(table))
 
 
 def test_counts_of() -> None:
     table = _table(CORPUS, range(3), False)
-    assert counts_of(table, ["a", "x", "d"]) == [2, 0, 1]
+    assert counts_of(table) == {"b": 2, "a": 2, "c": 1, "d": 1}
 
 
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=4), max_size=8))
