@@ -17,9 +17,9 @@ from beam_jobs.runtime.spill import Spill
 PartKey = tuple[str, int]
 """A vocabulary, and a part of its tokens."""
 
-# Bytes of all tables that a bundle holds. Merging and sorting them takes some six times as much
-# beside them, so a bundle needs about 512 MB at most, whatever it counts.
-_HELD_BYTES = 64 << 20
+# Bytes of all tables that a bundle holds. Merging and sorting them takes up to ten times as much
+# beside them (with first occurrences), so a bundle needs about 512 MB, whatever it counts.
+_HELD_BYTES = 48 << 20
 # Bytes of tables below which it does not pay to merge them.
 _MERGED_BYTES = 8 << 20
 
