@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
 from preprocess.mecab.dictionary.double_array import DoubleArray
+
+with lazy_imports():
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, eq=False)

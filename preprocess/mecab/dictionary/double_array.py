@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
+
+from preprocess.core.lazy import lazy_imports
+
+with lazy_imports():
+    import pyarrow as pa
 
 # Units that a walk may read beyond the last one: a byte leads up to 256 units on.
 _PADDING = 257

@@ -6,9 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.mecab.dictionary.char_property import CharProperty
 from preprocess.mecab.dictionary.connector import Connector
 from preprocess.mecab.dictionary.dicrc import parse_dicrc
@@ -19,6 +18,10 @@ from preprocess.mecab.dictionary.mecab_files import hash_of, read_files, unusabl
 from preprocess.mecab.dictionary.token_features import Features, base_field, read_features
 from preprocess.mecab.dictionary.wheels import WHEELS
 from preprocess.mecab.dictionary.word_runs import counts_of, firsts_of, run_of
+
+with lazy_imports():
+    import pyarrow as pa
+    from pyarrow import compute as pc
 
 
 def read_dictionary(folder: str | Path) -> Dictionary:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from preprocess.core.lazy import lazy_imports
 from preprocess.mecab.dictionary.lexicon import Lexicon
 from preprocess.mecab.dictionary.mecab_files import unusable
+
+with lazy_imports():
+    import pyarrow as pa
+    from pyarrow import compute as pc
 
 SURFACE = -1
 """In place of an index of a base form: the token stands as it does in the text."""
