@@ -23,7 +23,7 @@ from preprocess.core.row_position import SPLIT
 from preprocess.graph.lookup import SENTINEL
 from preprocess.graph.preprocessing import AnalyzedTensors, BytesOfTokens, Columns, preprocessing_fn
 
-# tf.Transform traces the lookup tables over this before the words are known.
+# What tf.Transform takes for each asset before the words are known; no table reads it.
 _EMPTY_ASSET = f"{SENTINEL}\n".encode()
 
 

@@ -106,7 +106,8 @@ def _fields(lexicon: Lexicon, file: str, field: int | None) -> _Fields:
             pc.replace_with_mask(fields.base, mask, found.base),
             pc.replace_with_mask(fields.part, mask, found.part),
         )
-    except (ValueError, csv.Error) as error:  # Arrow's errors are ValueErrors
+    # Arrow's errors are ValueErrors; a feature without its NUL is an IndexError.
+    except (ValueError, IndexError, csv.Error) as error:
         raise unusable(file, f"features that cannot be read ({error})", "CSV in UTF-8") from error
 
 
